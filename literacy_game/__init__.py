@@ -1,0 +1,1 @@
+"""Wiring: settings, URL map, middleware, the server and its commands."""

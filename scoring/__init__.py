@@ -1,0 +1,1 @@
+"""The rules of the game: spans, kinds, points, ranking. Plain Python: no Django, no clock, no database."""

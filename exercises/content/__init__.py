@@ -1,0 +1,41 @@
+"""Content as files: `seeds/` read into dataclasses and checked whole against the schema.
+
+Everything that does not fit is refused with the file, the key and the reason; all problems are collected
+before anything is raised, so that an author mends them in one go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from exercises.content.labels import read_labels
+from exercises.content.schema import BadContent, Seeds
+from exercises.content.sets import read_sets
+from exercises.content.texts import read_text
+
+
+def read_seeds(folder: Path) -> Seeds:
+    """Read and check all content of a folder. Raises BadContent with every problem found."""
+    problems: list[str] = []
+    labels = read_labels(folder / "labels.toml", problems)
+    by_slug = {label.slug: label for label in labels}
+    texts = [
+        read_text(path.parent, by_slug, problems)
+        for path in sorted(folder.glob("*/source.toml"), key=lambda p: p.parent)
+    ]
+    sets = read_sets(folder / "sets.toml", texts, by_slug, problems)
+    if not texts:
+        problems.append(f"{folder.name}: no text found")
+    if problems:
+        raise BadContent(problems)
+    return Seeds(tuple(labels), tuple(texts), tuple(sets), digest_of(folder))
+
+
+def digest_of(folder: Path) -> str:
+    """A digest of every file that `read_seeds` reads: equal digests mean equal content."""
+    digest = hashlib.sha256()
+    for path in [*sorted(folder.glob("*.toml")), *sorted(folder.glob("*/*.toml")), *sorted(folder.glob("*/text.txt"))]:
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,91 @@
+"""Annotations as W3C Web Annotations: one JSON-LD document, an AnnotationCollection with everything in one page.
+
+https://www.w3.org/TR/annotation-model/ . What the standard has no word for stands in terms of our own, which the
+document's `@context` declares and docs/content.md explains.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from exercises.models import Passage
+from exercises.versions import PassageContent
+from scoring.spans import Span
+
+OWN_TERMS = "urn:literacy-game:terms#"
+CONTEXT_LENGTH = 32
+"""Characters of prefix and suffix in a TextQuoteSelector."""
+
+
+def collection() -> dict[str, Any]:
+    """The AnnotationCollection of all published annotations, in the order of the texts."""
+    items = [
+        item
+        for passage in Passage.objects.exclude(current=None).select_related("source", "current")
+        for item in _annotations(passage)
+    ]
+    return {
+        "@context": ["http://www.w3.org/ns/anno.jsonld", {"lg": OWN_TERMS}],
+        "id": "urn:literacy-game:annotations",
+        "type": "AnnotationCollection",
+        "label": "Literacy Game: persuasion techniques and missing sources in five texts",
+        "total": len(items),
+        "first": {
+            "id": "urn:literacy-game:annotations:page:1",
+            "type": "AnnotationPage",
+            "partOf": "urn:literacy-game:annotations",
+            "startIndex": 0,
+            "items": items,
+        },
+    }
+
+
+def _annotations(passage: Passage) -> list[dict[str, Any]]:
+    assert passage.current is not None
+    source, content = passage.source, PassageContent.of(passage.current.content)
+    items = []
+    for annotation in content.passage.annotations:
+        targets = [_target(source.file, source.text, span) for span in annotation.core]
+        bodies = [
+            {"type": "TextualBody", "purpose": "classifying", "value": annotation.label},
+            {
+                "type": "TextualBody",
+                "purpose": "describing",
+                "value": annotation.explanation,
+                "format": "text/plain",
+                "language": "en",
+            },
+        ]
+        items.append(
+            {
+                "id": f"urn:literacy-game:annotation:{source.slug}:{passage.key}:{annotation.key}",
+                "type": "Annotation",
+                "motivation": "classifying",
+                "body": bodies,
+                "target": targets[0] if len(targets) == 1 else targets,
+                "lg:layer": annotation.layer,
+                "lg:accepted": list(annotation.accepted),
+                "lg:nearMisses": [near.label for near in annotation.near],
+                "lg:envelope": [_target(source.file, source.text, span) for span in annotation.envelope],
+                "lg:labellings": annotation.labellings,
+                "lg:agreeing": annotation.agreeing,
+                "lg:adjudicated": annotation.adjudicated,
+            }
+        )
+    return items
+
+
+def _target(file: str, text: str, span: Span) -> dict[str, Any]:
+    start, end = span
+    return {
+        "source": file,
+        "selector": [
+            {
+                "type": "TextQuoteSelector",
+                "exact": text[start:end],
+                "prefix": text[max(0, start - CONTEXT_LENGTH) : start],
+                "suffix": text[end : end + CONTEXT_LENGTH],
+            },
+            {"type": "TextPositionSelector", "start": start, "end": end},
+        ],
+    }

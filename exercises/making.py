@@ -1,0 +1,197 @@
+"""Exercises from passages: annotate once, play six ways.
+
+Authors write passages and annotations, never exercises. An exercise is (passage, kind, layer, annotation or
+none). The options are filled by a fixed rule, so that loading the same content twice makes the same exercises.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from exercises.content.schema import LAYERS, LONGEST_PASSAGE, Annotation, Label, Passage, SourceText
+from scoring.kinds import KINDS
+from scoring.points import Target
+from scoring.spans import Words
+
+LARGEST_CORE = 0.5
+"""Share of a passage's words that one core may take in `spot` and `source`."""
+LARGEST_UNION = 0.6
+"""Share of a passage's words that all cores of a layer together may take there."""
+MARKING_KIND = {"technique": "spot", "source": "source"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """One exercise. `options` are label slugs, or the numbers of evidence options as texts."""
+
+    passage: str
+    kind: str
+    layer: str
+    annotation: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> tuple[str, str, str, str]:
+        return self.passage, self.kind, self.layer, self.annotation
+
+
+def address(source: SourceText, passage: Passage) -> str:
+    return f"{source.slug}/{passage.key}"
+
+
+def targets(passage: Passage, layer: str, words: Words) -> tuple[Target, ...]:
+    """The annotations of a layer as scoring sees them."""
+    return tuple(target(each, passage, words) for each in passage.of_layer(layer))
+
+
+def target(annotation: Annotation, passage: Passage, words: Words) -> Target:
+    start = passage.span[0]
+
+    def indices(spans: Iterable[tuple[int, int]]) -> frozenset[int]:
+        return frozenset().union(*(words.indices(first - start, last - start) for first, last in spans))
+
+    core = indices(annotation.core)
+    return Target(
+        key=annotation.key,
+        label=annotation.label,
+        core=core,
+        envelope=indices(annotation.envelope) | core,
+        accepted=frozenset(annotation.accepted),
+        near=frozenset(near.label for near in annotation.near),
+    )
+
+
+def markable(passage: Passage, layer: str, words: Words) -> bool:
+    """Whether the passage can be played in `spot` or `source`: there must be a place to choose."""
+    if passage.layers[layer].state == "discussion" or len(words) > LONGEST_PASSAGE:
+        return False
+    marked = targets(passage, layer, words)
+    if any(len(each.core) > LARGEST_CORE * len(words) for each in marked):
+        return False
+    if any(len(each.core) > 1 for each in passage.of_layer(layer)):
+        return False
+    union = frozenset().union(*(each.core for each in marked))
+    if len(union) > LARGEST_UNION * len(words):
+        return False
+    return all(enough_wrong(required_options(marked), each, KINDS[MARKING_KIND[layer]].OPTIONS) for each in marked)
+
+
+def required_options(marked: Sequence[Target]) -> tuple[str, ...]:
+    """Labels that must be among the options of a marked passage: every annotation's own label."""
+    return tuple(dict.fromkeys(each.label for each in marked))
+
+
+def enough_wrong(required: Sequence[str], target: Target, shown: int) -> bool:
+    """Whether the options can hold at least as many wrong labels as right ones, so that no guess pays."""
+    right = sum(label in target.right for label in required)
+    return len(required) <= shown - 1 and right <= shown - right - 1
+
+
+def make(texts: Sequence[SourceText], labels: Sequence[Label]) -> tuple[Made, ...]:
+    """All exercises of all texts. Options depend on the whole, because clean passages borrow theirs."""
+    return tuple(_make(texts, labels))
+
+
+def _make(texts: Sequence[SourceText], labels: Sequence[Label]) -> Iterator[Made]:
+    decoys = {layer: Decoys.of(layer, texts, labels) for layer in LAYERS}
+    for layer in LAYERS:
+        kind = MARKING_KIND[layer]
+        played = [
+            (address(source, passage), targets(passage, layer, words))
+            for source in texts
+            for passage in source.passages
+            if markable(passage, layer, words := source.words(passage))
+        ]
+        lists = {where: decoys[layer].fill(where, marked, KINDS[kind].OPTIONS) for where, marked in played if marked}
+        lenders = sorted(lists, key=lambda where: _seed(where, "lend"))
+        borrowers = sorted((where for where, marked in played if not marked), key=lambda where: _seed(where, "borrow"))
+        for number, where in enumerate(borrowers):
+            if lenders:
+                lists[where] = lists[lenders[number % len(lenders)]]
+        for where, _ in played:
+            if where in lists:
+                yield Made(where, kind, layer, options=lists[where])
+    for source in texts:
+        for passage in source.passages:
+            yield from _make_of_passage(source, passage, decoys)
+
+
+def _make_of_passage(source: SourceText, passage: Passage, decoys: Mapping[str, Decoys]) -> Iterator[Made]:
+    where, words = address(source, passage), source.words(passage)
+    for annotation in passage.annotations:
+        marked = target(annotation, passage, words)
+        options = decoys[annotation.layer].fill(f"{where}#{annotation.key}", [marked], KINDS["name"].OPTIONS)
+        yield Made(where, "name", annotation.layer, annotation.key, options)
+        if annotation.evidence:
+            numbers = tuple(str(number) for number in range(len(annotation.evidence)))
+            yield Made(where, "evidence", annotation.layer, annotation.key, _shuffled(numbers, where + annotation.key))
+    for layer in LAYERS:
+        if passage.layers[layer].state != "discussion":
+            yield Made(where, "judge", layer)
+            yield Made(where, "markup", layer, options=decoys[layer].catalogue)
+
+
+@dataclass(frozen=True)
+class Decoys:
+    """Wrong options that are as plausible as right ones.
+
+    A label is drawn as a decoy about as often as it is the key somewhere, and more readily where the catalogue
+    names it as a confusion, so that "it is always loaded language" earns no more than a guess.
+    """
+
+    catalogue: tuple[str, ...]
+    weights: Mapping[str, int]
+    confusions: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def of(cls, layer: str, texts: Sequence[SourceText], labels: Sequence[Label]) -> Decoys:
+        mine = [label for label in labels if label.layer == layer]
+        keys = Counter(a.label for text in texts for passage in text.passages for a in passage.of_layer(layer))
+        return cls(
+            catalogue=tuple(label.slug for label in mine),
+            weights={label.slug: keys[label.slug] + 1 for label in mine},
+            confusions={label.slug: frozenset(slug for slug, _ in label.confusions) for label in mine},
+        )
+
+    def fill(self, seed: str, marked: Sequence[Target], shown: int) -> tuple[str, ...]:
+        """`shown` options in the catalogue's order: every key, a near miss each if there is room, decoys.
+
+        Other accepted labels of a single annotation are left out, so that right answers stay few. For each
+        annotation at least as many options are plainly wrong as are right.
+        """
+        dice = random.Random(_seed(seed, "options"))
+        chosen = list(required_options(marked))
+        accepted = frozenset().union(*(each.accepted for each in marked))
+        for each in marked:
+            near = sorted(each.near - set(chosen) - accepted, key=lambda slug: _seed(seed, slug))
+            chosen += near[: 1 if len(chosen) < shown - 2 else 0]
+        confused = frozenset().union(*(self.confusions[slug] for slug in chosen))
+        pool = [slug for slug in self.catalogue if slug not in chosen and slug not in accepted]
+        wrong = [slug for slug in pool if not any(slug in each.near for each in marked)]
+        while len(chosen) < shown and (pool or wrong):
+            short = any(not self._enough(chosen, each) for each in marked) or len(chosen) == shown - 1
+            drawn = wrong if short and wrong else pool
+            weights = [self.weights[slug] * (3 if slug in confused else 1) for slug in drawn]
+            slug = dice.choices(drawn, weights)[0]
+            chosen.append(slug)
+            pool = [each for each in pool if each != slug]
+            wrong = [each for each in wrong if each != slug]
+        return tuple(slug for slug in self.catalogue if slug in chosen)
+
+    @staticmethod
+    def _enough(chosen: Sequence[str], target: Target) -> bool:
+        right = sum(slug in target.right for slug in chosen)
+        near = sum(slug in target.near - target.right for slug in chosen)
+        return len(chosen) - right - near >= right
+
+
+def _shuffled(values: tuple[str, ...], seed: str) -> tuple[str, ...]:
+    return tuple(random.Random(_seed(seed, "order")).sample(values, len(values)))
+
+
+def _seed(*parts: str) -> str:
+    """Text that seeds `random.Random` the same on every machine and Python."""
+    return "\0".join(parts)

@@ -1,0 +1,129 @@
+"""What teachers and joining students do. Every action is keyword-only and gets the time passed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from classroom import entry
+from classroom.models import (
+    Assignment,
+    AssignmentItem,
+    Classroom,
+    ExerciseSet,
+    Invitation,
+    Student,
+    Teacher,
+    new_session_key,
+)
+
+TRIES = 50
+"""Draws of a random name or code before giving up."""
+
+
+class OwnerExists(Exception):
+    """The first-run link has been used."""
+
+
+class ClassClosed(Exception):
+    """The class takes nobody in at present."""
+
+
+class NicknameTaken(Exception):
+    """Somebody in the class has this nickname; draw another."""
+
+
+class NotKnown(Exception):
+    """No student of the class has this re-entry phrase."""
+
+
+@transaction.atomic
+def create_owner(*, username: str, password: str) -> Teacher:
+    """The first account. Raises OwnerExists if there is one already."""
+    if Teacher.objects.exists():
+        raise OwnerExists
+    return Teacher.objects.create_user(username=username, password=password, is_owner=True)
+
+
+def invite_teacher(*, owner: Teacher, now: datetime) -> Invitation:
+    return Invitation.objects.create(invited_by=owner, created=now)
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, username: str, password: str) -> Teacher:
+    teacher = Teacher.objects.create_user(username=username, password=password)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_by=teacher)
+    return teacher
+
+
+def create_classroom(*, teacher: Teacher, name: str, now: datetime) -> Classroom:
+    for _ in range(TRIES):
+        try:
+            with transaction.atomic():
+                return Classroom.objects.create(teacher=teacher, name=name, code=entry.new_code(), created=now)
+        except IntegrityError:
+            continue
+    raise RuntimeError("no free class code found")
+
+
+@transaction.atomic
+def join(*, classroom: Classroom, nickname: str, now: datetime) -> tuple[Student, str]:
+    """A new student and the re-entry phrase, which is known only now. Raises ClassClosed, NicknameTaken."""
+    if not classroom.is_open:
+        raise ClassClosed
+    if classroom.students.filter(nickname=nickname).exists():
+        raise NicknameTaken
+    phrase = entry.new_phrase()
+    try:
+        with transaction.atomic():
+            student = Student.objects.create(
+                classroom=classroom,
+                nickname=nickname,
+                phrase_hmac=entry.phrase_hmac(phrase, classroom.uid),
+                joined=now,
+                last_seen=now,
+            )
+    except IntegrityError:
+        raise NicknameTaken from None
+    return student, phrase
+
+
+def reenter(*, classroom: Classroom, phrase: str, now: datetime) -> Student:
+    """The student of a re-entry phrase. Raises NotKnown."""
+    student = classroom.students.filter(phrase_hmac=entry.phrase_hmac(phrase, classroom.uid)).first()
+    if student is None:
+        raise NotKnown
+    Student.objects.filter(pk=student.pk).update(last_seen=now)
+    return student
+
+
+def renew_phrase(*, student: Student) -> str:
+    """A new re-entry phrase for a student, whose devices are signed out; the old one is void."""
+    phrase = entry.new_phrase()
+    Student.objects.filter(pk=student.pk).update(
+        phrase_hmac=entry.phrase_hmac(phrase, student.classroom.uid), session_key=new_session_key()
+    )
+    return phrase
+
+
+def remove_student(*, student: Student) -> None:
+    student.delete()
+
+
+@transaction.atomic
+def assign(*, classroom: Classroom, exercise_set: ExerciseSet, now: datetime) -> Assignment:
+    """Give a set to a class. The items are fixed at their present versions."""
+    assignment = Assignment.objects.create(
+        classroom=classroom,
+        exercise_set=exercise_set,
+        title=exercise_set.title,
+        example=exercise_set.example,
+        created=now,
+    )
+    current = exercise_set.items.exclude(exercise__current=None).values_list("exercise__current", flat=True)
+    AssignmentItem.objects.bulk_create(
+        AssignmentItem(assignment=assignment, position=position, exercise_version_id=version)
+        for position, version in enumerate(current, 1)
+    )
+    return assignment

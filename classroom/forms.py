@@ -1,0 +1,112 @@
+"""What teachers and joining students type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from classroom import queries
+from classroom.models import Classroom, Teacher
+
+NICKNAME_SALT = "classroom.nickname"
+
+
+class AccountForm(forms.Form):
+    """A teacher's sign-in name and password, for the owner and for the invited."""
+
+    username = forms.CharField(
+        label=_("Name to sign in with"),
+        max_length=150,
+        validators=[Teacher.username_validator],
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=200,
+        help_text=_("At least 8 characters. A sentence of a few words is good."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
+    )
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        if Teacher.objects.filter(username__iexact=username).exists():
+            raise ValidationError(_("Somebody has this name already. Please choose another."))
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "password" in cleaned:
+            try:
+                validate_password(cleaned["password"], Teacher(username=cleaned.get("username", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class ClassroomForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name of the class"),
+        max_length=80,
+        help_text=_("For example 9b, or Media studies. Students see it."),
+    )
+
+
+class CodeForm(forms.Form):
+    """The code from the board. `classroom` is set when it fits."""
+
+    code = forms.CharField(
+        label=_("Class code"),
+        max_length=20,
+        help_text=_("Six letters and digits, from your teacher."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-input"}
+        ),
+    )
+    classroom: Classroom | None = None
+
+    def clean_code(self) -> str:
+        self.classroom = queries.classroom_by_code(typed=self.cleaned_data["code"])
+        if self.classroom is None:
+            raise ValidationError(_("There is no class with this code. Please compare it with the board."))
+        return self.classroom.code
+
+
+class NicknameForm(forms.Form):
+    """A nickname that we generated: it comes back signed, so that nothing can be typed."""
+
+    nickname = forms.CharField(max_length=200, widget=forms.HiddenInput)
+
+    def clean_nickname(self) -> str:
+        try:
+            return str(signing.loads(self.cleaned_data["nickname"], salt=NICKNAME_SALT))
+        except signing.BadSignature:
+            raise ValidationError(_("Please take one of the names that are offered.")) from None
+
+    @staticmethod
+    def sign(nickname: str) -> str:
+        return signing.dumps(nickname, salt=NICKNAME_SALT)
+
+
+class PhraseForm(forms.Form):
+    phrase = forms.CharField(
+        label=_("Your four words"),
+        max_length=100,
+        help_text=_("You saw them when you joined. Capital letters do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class AssignForm(forms.Form):
+    """Which set a class gets."""
+
+    exercise_set = forms.ChoiceField(label=_("Set"))
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["exercise_set"] = forms.ChoiceField(label=_("Set"), choices=choices)

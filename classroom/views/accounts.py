@@ -1,0 +1,53 @@
+"""The first-run page and invitations. Signing in and out, passwords and second factors are allauth's pages."""
+
+from __future__ import annotations
+
+from allauth.account.utils import perform_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from classroom import accounts, actions
+from classroom.access import TeacherRequest, owner_required
+from classroom.forms import AccountForm
+from classroom.models import Invitation, Teacher
+
+
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the owner's account, once, with the link that the server printed."""
+    if not accounts.is_setup_token(token) or not accounts.needs_owner():
+        raise Http404
+    form = AccountForm(request.POST or None)
+    if form.is_valid():
+        try:
+            teacher = actions.create_owner(**form.cleaned_data)
+        except actions.OwnerExists:
+            raise Http404 from None
+        return _sign_in(request, teacher)
+    return render(request, "classroom/setup.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@owner_required
+@require_POST
+def invite(request: TeacherRequest) -> HttpResponse:
+    invitation = actions.invite_teacher(owner=request.user, now=timezone.now())
+    link = request.build_absolute_uri(reverse("invitation", args=[invitation.uid]))
+    return render(request, "classroom/invite.html", {"link": link, "teacher": request.user})
+
+
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, uid: str) -> HttpResponse:
+    """Make a teacher's account with an invitation, once."""
+    found = get_object_or_404(Invitation, uid=uid, accepted_by=None)
+    form = AccountForm(request.POST or None)
+    if form.is_valid():
+        return _sign_in(request, actions.accept_invitation(invitation=found, **form.cleaned_data))
+    return render(request, "classroom/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _sign_in(request: HttpRequest, teacher: Teacher) -> HttpResponse:
+    perform_login(request, teacher)
+    return redirect("teach_home")

@@ -1,0 +1,68 @@
+"""Answers: attempts, and the standings kept as they arrive."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from classroom.models import Assignment, Student
+from exercises.models import ExerciseVersion, Passage
+
+
+class Attempt(models.Model):
+    """One answer. Attempt 1 counts. The raw answer is kept, so that everything else can be computed again."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="attempts")
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="attempts")
+    exercise_version = models.ForeignKey(ExerciseVersion, models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField(default=1)
+    client_key = models.CharField(max_length=40, unique=True)
+    """Made with the form: the same form sent twice is one answer."""
+    answered = models.DateTimeField()
+    answer = models.JSONField()
+    """{"marks": [[start, end, label], …] in code points of the file, "choice", "flagged", "confidence"}."""
+
+    passage = models.ForeignKey(Passage, models.PROTECT, related_name="attempts")
+    layer = models.CharField(max_length=20)
+    is_practice = models.BooleanField(default=False)
+    """This layer of this passage had been revealed to the student before: no points, no statistic."""
+    score = models.FloatField()
+    """S between -1 and 1."""
+    points = models.PositiveSmallIntegerField()
+    """0 to 100."""
+    correct = models.BooleanField()
+    signal = models.BooleanField(null=True)
+    flagged = models.BooleanField(null=True)
+    place = models.FloatField(null=True)
+    label = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["student", "assignment", "exercise_version", "number"], name="attempt_number_of_student"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["student", "passage", "layer"], name="attempt_encounter")]
+
+
+class Standing(models.Model):
+    """The sums of a student's counting attempts in an assignment."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="standings")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="standings")
+    points = models.PositiveIntegerField(default=0)
+    decisions = models.PositiveIntegerField(default=0)
+    """Counting decisions; practice is not among them."""
+    correct = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["assignment", "student"], name="standing_of_student")]
+        indexes: ClassVar = [models.Index(fields=["assignment", "-points"], name="standing_order")]
+
+
+class Board(models.Model):
+    """A leaderboard's version, one more with every change: what polls look at first."""
+
+    assignment = models.OneToOneField(Assignment, models.CASCADE, primary_key=True, related_name="board")
+    version = models.PositiveIntegerField(default=0)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class LiteracyGameConfig(AppConfig):
+    name = "literacy_game"

@@ -1,0 +1,111 @@
+"""One process, two doors: event streams natively, everything else through Django's WSGI handler.
+
+Django's WSGI handler in a fixed pool of threads costs a fifth of its ASGI handler and lets database
+connections persist. A thread is taken only when the whole body is there, so that slow uploads hold up nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+
+from literacy_game.wsgi import application as django_wsgi
+
+LARGEST_BODY = 1024 * 1024
+"""Bytes; more is answered with 413 before a thread is taken."""
+SLOWEST_BODY = 15.0
+"""Seconds until the whole body must be there; later is answered with 408."""
+THREADS = 8
+
+Scope = dict[str, Any]
+
+
+class BodyTooLarge(Exception):
+    pass
+
+
+class BufferedBodies:
+    """Reads a request's body asynchronously, within limits, before the application sees the request."""
+
+    def __init__(self, application: Any, *, largest: int = LARGEST_BODY, slowest: float = SLOWEST_BODY) -> None:
+        self.application = application
+        self.largest = largest
+        self.slowest = slowest
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        try:
+            body = await asyncio.wait_for(self._read(scope, receive), self.slowest)
+        except BodyTooLarge:
+            await refuse(send, 413, b"This is more than the server takes.")
+            return
+        except TimeoutError:
+            await refuse(send, 408, b"The request took too long to arrive. Please try again.")
+            return
+        if body is None:
+            return
+        await self.application(scope, self._replay(body, receive), send)
+
+    async def _read(self, scope: Scope, receive: Any) -> bytes | None:
+        """The body, or None if the client has gone. Raises BodyTooLarge."""
+        if self._announced(scope) > self.largest:
+            raise BodyTooLarge
+        chunks, size = [], 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > self.largest:
+                raise BodyTooLarge
+            if not message.get("more_body", False):
+                return b"".join(chunks)
+
+    @staticmethod
+    def _announced(scope: Scope) -> int:
+        for name, value in scope["headers"]:
+            if name == b"content-length" and value.isdigit():
+                return int(value)
+        return 0
+
+    @staticmethod
+    def _replay(body: bytes, receive: Any) -> Any:
+        given = False
+
+        async def replayed() -> dict[str, Any]:
+            nonlocal given
+            if given:
+                return await receive()  # type: ignore[no-any-return]
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return replayed
+
+
+async def refuse(send: Any, status: int, reason: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason})
+
+
+async def lifespan(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+_django = BufferedBodies(WSGIMiddleware(django_wsgi, workers=THREADS))  # type: ignore[arg-type]
+
+
+async def application(scope: Scope, receive: Any, send: Any) -> None:
+    """The process's one entry. Event streams get their own door here, beside Django's."""
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["type"] == "http":
+        await _django(scope, receive, send)
+    else:
+        await send({"type": "websocket.close", "code": 1000})

@@ -1,0 +1,19 @@
+"""The URL map. tests/literacy_game/test_access.py holds a row for every name in it."""
+
+from django.urls import include, path
+
+from literacy_game import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("teach/guide/<slug:name>/", views.guide, name="guide"),
+    path("account/", include("allauth.account.urls")),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("", include("classroom.urls")),
+    path("", include("play.urls")),
+]
+
+handler404 = "literacy_game.views.not_found"
+handler500 = "literacy_game.views.server_error"

@@ -1,0 +1,61 @@
+"""Pages that belong to no app: home, about, teachers' papers, the styleguide, and what is shown on errors."""
+
+from __future__ import annotations
+
+import markdown
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from classroom import queries
+from classroom.access import TeacherRequest, owner_required, teacher_required
+from literacy_game import samples
+
+GUIDES = {"lesson-plan": _("Lesson plan"), "letter": _("Letter to parents and head")}
+"""Teachers' papers in docs/teaching/, by file name."""
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    context: dict[str, object] = {"starter": queries.starter()}
+    if request.user.is_authenticated:
+        context["teacher"] = request.user
+    return render(request, "home.html", context)
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """What the game is, what it stores, where its texts come from."""
+    return render(request, "about.html")
+
+
+@teacher_required
+@require_GET
+def guide(request: TeacherRequest, name: str) -> HttpResponse:
+    if name not in GUIDES:
+        raise Http404
+    text = (settings.BASE_DIR / "docs" / "teaching" / f"{name}.md").read_text(encoding="utf-8")
+    body = mark_safe(markdown.markdown(text))  # noqa: S308 - a file of ours
+    return render(request, "guide.html", {"teacher": request.user, "title": GUIDES[name], "body": body})
+
+
+@owner_required
+@require_GET
+def styleguide(request: TeacherRequest) -> HttpResponse:
+    """Every component in every state."""
+    return render(request, "styleguide.html", {"teacher": request.user, "samples": samples.all_of_them()})
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "csrf_failure.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "500.html", status=500)

@@ -14,9 +14,9 @@ def main():
     from literacy_game import environment
 
     arguments = sys.argv[1:]
-    extra = environment.requirements_for(arguments)
-    if not environment.is_active(extra):
-        python = environment.make(extra)
+    requirements = environment.requirements_for(arguments)
+    if not environment.is_active(requirements):
+        python = environment.make(requirements)
         sys.exit(environment.hand_over(python, [str(ROOT / "manage.py"), *arguments]))
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "literacy_game.settings")

@@ -13,7 +13,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PRODUCT = "requirements.txt"
+DISTRICT = "requirements-district.txt"
 DEVELOPMENT = "requirements-dev.txt"
+INCLUDED = {DEVELOPMENT: (PRODUCT, DISTRICT)}
+"""Files that a file takes in with `-r`."""
 NEEDS_DEVELOPMENT = {"test", "makemessages"}
 
 NO_VENV = (
@@ -26,58 +29,55 @@ NO_PACKAGES = (
 )
 
 
-def requirements_for(arguments: Sequence[str]) -> str:
-    """The requirements file that a command needs."""
-    return DEVELOPMENT if arguments and arguments[0] in NEEDS_DEVELOPMENT else PRODUCT
+def requirements_for(arguments: Sequence[str]) -> tuple[str, ...]:
+    """The requirements files that a command needs, here and with this environment's variables."""
+    if arguments and arguments[0] in NEEDS_DEVELOPMENT:
+        return (DEVELOPMENT,)
+    postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
+    return (PRODUCT, DISTRICT) if postgresql or os.environ.get("CACHE_URL") else (PRODUCT,)
 
 
-def is_active(requirements: str) -> bool:
+def is_active(requirements: Sequence[str]) -> bool:
     """Whether the running Python is an environment that has what is needed.
 
-    That is `.venv` with the right stamp, or an environment that somebody else made (a container, a
+    That is `.venv` with the right stamps, or an environment that somebody else made (a container, a
     developer's own): there Django's being importable is enough.
     """
     if Path(sys.prefix).resolve() == VENV.resolve():
-        return _is_stamped(requirements)
-    if sys.prefix == sys.base_prefix and VENV.exists():
-        return False
+        return all(map(_is_stamped, requirements))
     return sys.prefix != sys.base_prefix and _has_django()
 
 
-def make(requirements: str) -> Path:
+def make(requirements: Sequence[str]) -> Path:
     """Make or complete `.venv` and return its Python. Exits with one plain sentence where that cannot be."""
     python = _python()
     if not python.exists() or not _runs(python):
         print("Making the environment in .venv (once, about a minute) …", flush=True)
-        if VENV.exists():
-            shutil.rmtree(VENV)
+        shutil.rmtree(VENV, ignore_errors=True)
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
         if made.returncode or not python.exists():
             shutil.rmtree(VENV, ignore_errors=True)
             sys.exit(NO_VENV)
-    if not _is_stamped(requirements):
-        print(f"Installing {requirements} …", flush=True)
-        command = [
-            str(python),
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "-r",
-            str(ROOT / requirements),
-        ]
-        if subprocess.run(command).returncode:
-            sys.exit(NO_PACKAGES)
-        for name in {PRODUCT, requirements}:
-            _stamp(name).write_text(_digest(name))
+    for name in requirements:
+        if not _is_stamped(name):
+            _install(python, name)
     return python
+
+
+def _install(python: Path, name: str) -> None:
+    print(f"Installing {name} …", flush=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    if subprocess.run([*pip, "-r", str(ROOT / name)]).returncode:
+        sys.exit(NO_PACKAGES)
+    for included in {name, *INCLUDED.get(name, ())}:
+        _stamp(included).write_text(_digest(included))
 
 
 def hand_over(python: Path, arguments: Sequence[str]) -> int:
     """Run a command in the environment: by replacing this process, where the system can do that."""
     command = [str(python), *arguments]
     if os.name == "posix":
+        sys.stdout.flush()
         os.execv(command[0], command)
     try:
         return subprocess.run(command).returncode
@@ -104,9 +104,9 @@ def _stamp(requirements: str) -> Path:
 
 
 def _digest(requirements: str) -> str:
-    """A digest of a requirements file and of those it includes."""
+    """A digest of a requirements file and of those it takes in."""
     digest = hashlib.sha256()
-    for name in [requirements, *([PRODUCT] if requirements != PRODUCT else [])]:
+    for name in [requirements, *INCLUDED.get(requirements, ())]:
         digest.update((ROOT / name).read_bytes())
     return digest.hexdigest()
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercises.models import Passage
-from exercises.versions import PassageContent
+from exercises.content.schema import Passage, Seeds, SourceText
 from scoring.spans import Span
 
 OWN_TERMS = "urn:literacy-game:terms#"
@@ -17,13 +16,9 @@ CONTEXT_LENGTH = 32
 """Characters of prefix and suffix in a TextQuoteSelector."""
 
 
-def collection() -> dict[str, Any]:
+def collection(seeds: Seeds) -> dict[str, Any]:
     """The AnnotationCollection of all published annotations, in the order of the texts."""
-    items = [
-        item
-        for passage in Passage.objects.exclude(current=None).select_related("source", "current")
-        for item in _annotations(passage)
-    ]
+    items = [item for text in seeds.texts for passage in text.passages for item in _annotations(text, passage)]
     return {
         "@context": ["http://www.w3.org/ns/anno.jsonld", {"lg": OWN_TERMS}],
         "id": "urn:literacy-game:annotations",
@@ -40,11 +35,9 @@ def collection() -> dict[str, Any]:
     }
 
 
-def _annotations(passage: Passage) -> list[dict[str, Any]]:
-    assert passage.current is not None
-    source, content = passage.source, PassageContent.of(passage.current.content)
+def _annotations(source: SourceText, passage: Passage) -> list[dict[str, Any]]:
     items = []
-    for annotation in content.passage.annotations:
+    for annotation in passage.annotations:
         targets = [_target(source.file, source.text, span) for span in annotation.core]
         bodies = [
             {"type": "TextualBody", "purpose": "classifying", "value": annotation.label},

@@ -52,7 +52,7 @@ def make(requirements: Sequence[str]) -> Path:
     """Make or complete `.venv` and return its Python. Exits with one plain sentence where that cannot be."""
     python = _python()
     if not python.exists() or not _runs(python):
-        print("Making the environment in .venv (once, about a minute) …", flush=True)
+        _say("Making the environment in .venv (once, about a minute) …")
         shutil.rmtree(VENV, ignore_errors=True)
         made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True)
         if made.returncode or not python.exists():
@@ -65,12 +65,17 @@ def make(requirements: Sequence[str]) -> Path:
 
 
 def _install(python: Path, name: str) -> None:
-    print(f"Installing {name} …", flush=True)
+    _say(f"Installing {name} …")
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    if subprocess.run([*pip, "-r", str(ROOT / name)]).returncode:
+    if subprocess.run([*pip, "-r", str(ROOT / name)], stdout=sys.stderr).returncode:
         sys.exit(NO_PACKAGES)
     for included in {name, *INCLUDED.get(name, ())}:
         _stamp(included).write_text(_digest(included))
+
+
+def _say(line: str) -> None:
+    """To standard error: what a command writes to standard output may be somebody's file."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def hand_over(python: Path, arguments: Sequence[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.db.models import Count
 
 from exercises import making, versions
 from exercises.content.schema import Seeds, SourceText
@@ -82,23 +83,37 @@ def _load_passage(row: Passage, content: dict[str, object], done: Loaded) -> Pas
 
 
 def _load_exercises(made: tuple[making.Made, ...], versions_of: dict[str, PassageVersion], done: Loaded) -> None:
-    rows = {
-        (str(row.passage), row.kind, row.layer, row.annotation): row
-        for row in Exercise.objects.select_related("passage__source", "current")
-    }
-    kept: set[int] = set()
-    for each in made:
-        version = versions_of[each.passage]
-        row = rows.get(each.address) or Exercise.objects.create(
-            passage_id=version.passage_id, kind=each.kind, layer=each.layer, annotation=each.annotation
+    rows = _rows()
+    Exercise.objects.bulk_create(
+        Exercise(
+            passage_id=versions_of[each.passage].passage_id,
+            kind=each.kind,
+            layer=each.layer,
+            annotation=each.annotation,
         )
-        kept.add(row.pk)
+        for each in made
+        if each.address not in rows
+    )
+    rows = _rows()
+    numbers = dict(Exercise.objects.annotate(count=Count("versions")).values_list("pk", "count"))
+    fresh: list[ExerciseVersion] = []
+    for each in made:
+        row, version = rows[each.address], versions_of[each.passage]
         current = row.current
         if current and current.passage_version_id == version.pk and tuple(current.options) == each.options:
             continue
-        row.current = ExerciseVersion.objects.create(
-            exercise=row, passage_version=version, number=row.versions.count() + 1, options=list(each.options)
-        )
-        row.save(update_fields=["current"])
-        done.exercises += 1
-    done.withdrawn += Exercise.objects.exclude(pk__in=kept).exclude(current=None).update(current=None)
+        options, number = list(each.options), numbers[row.pk] + 1
+        fresh.append(ExerciseVersion(exercise=row, passage_version=version, number=number, options=options))
+    for row_version in ExerciseVersion.objects.bulk_create(fresh):
+        row_version.exercise.current = row_version
+    Exercise.objects.bulk_update([each.exercise for each in fresh], ["current"], batch_size=200)
+    done.exercises += len(fresh)
+    kept = {rows[each.address].pk for each in made}
+    gone = [row.pk for row in rows.values() if row.current_id and row.pk not in kept]
+    done.withdrawn += Exercise.objects.filter(pk__in=gone).update(current=None)
+
+
+def _rows() -> dict[tuple[str, str, str, str], Exercise]:
+    """All exercises by their address."""
+    rows = Exercise.objects.select_related("passage__source", "current")
+    return {(str(row.passage), row.kind, row.layer, row.annotation): row for row in rows}

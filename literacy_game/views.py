@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import markdown
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +15,8 @@ from django.views.decorators.http import require_GET
 from classroom import queries
 from classroom.access import TeacherRequest, owner_required, teacher_required
 from literacy_game import samples
+
+logger = logging.getLogger(__name__)
 
 GUIDES = {"lesson-plan": _("Lesson plan"), "letter": _("Letter to parents and head")}
 """Teachers' papers in docs/teaching/, by file name."""
@@ -58,4 +62,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """The error page, or its words alone where the page itself is what fails."""
+    try:
+        return render(request, "500.html", status=500)
+    except Exception:
+        logger.exception("the error page failed")
+        return HttpResponse(_("Something went wrong on our side. Nothing that was saved is lost."), status=500)

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core import signing
 from django.http import HttpRequest
+from django.urls import reverse
 
+from classroom import qr
 from classroom.models import Teacher
 
 SETUP_SALT = "classroom.setup"
@@ -16,6 +21,19 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+
+class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
+    """The QR code of an authenticator app, drawn like our others: inline, since the CSP allows no data addresses."""
+
+    def build_totp_svg(self, url: str) -> str:
+        return qr.svg(url)
+
+
+def password_path(teacher: Teacher) -> str:
+    """The address at which a teacher chooses a new password: allauth's own, valid until it is used."""
+    token = default_token_generator.make_token(teacher)
+    return reverse("account_reset_password_from_key", kwargs={"uidb36": user_pk_to_url_str(teacher), "key": token})
 
 
 def needs_owner() -> bool:

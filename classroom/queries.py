@@ -29,6 +29,10 @@ class AssignmentRow:
     items: int
 
 
+def teachers() -> list[Teacher]:
+    return list(Teacher.objects.order_by("username"))
+
+
 def classrooms(*, teacher: Teacher) -> list[ClassroomRow]:
     rows = teacher.classrooms.annotate(
         student_count=Count("students", distinct=True), assignment_count=Count("assignments", distinct=True)

@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from classroom import accounts, actions
+from classroom import accounts, actions, queries
 from classroom.access import TeacherRequest, owner_required
 from classroom.forms import AccountForm
 from classroom.models import Invitation, Teacher
@@ -31,6 +31,13 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @owner_required
+@require_GET
+def teachers(request: TeacherRequest) -> HttpResponse:
+    """Who has an account; the owner invites, and helps those who forgot their password."""
+    return render(request, "classroom/teachers.html", {"teacher": request.user, "teachers": queries.teachers()})
+
+
+@owner_required
 @require_POST
 def invite(request: TeacherRequest) -> HttpResponse:
     invitation = actions.invite_teacher(owner=request.user, now=timezone.now())
@@ -46,6 +53,15 @@ def invitation(request: HttpRequest, uid: str) -> HttpResponse:
     if form.is_valid():
         return _sign_in(request, actions.accept_invitation(invitation=found, **form.cleaned_data))
     return render(request, "classroom/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@owner_required
+@require_POST
+def password_link(request: TeacherRequest, uid: str) -> HttpResponse:
+    """A link to hand over, by which a teacher chooses a new password."""
+    found = get_object_or_404(Teacher, uid=uid)
+    link = request.build_absolute_uri(accounts.password_path(found))
+    return render(request, "classroom/password_link.html", {"link": link, "found": found, "teacher": request.user})
 
 
 def _sign_in(request: HttpRequest, teacher: Teacher) -> HttpResponse:

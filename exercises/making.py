@@ -6,14 +6,15 @@ none). The options are filled by a fixed rule, so that loading the same content 
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from exercises.content.schema import LAYERS, LONGEST_PASSAGE, Annotation, Label, Passage, SourceText
+from exercises.content.schema import LAYERS, LONGEST_PASSAGE, Annotation, BadContent, Label, Passage, SourceText
 from scoring.kinds import KINDS
-from scoring.points import Target
+from scoring.points import Target, together
 from scoring.spans import Words
 
 LARGEST_CORE = 0.5
@@ -91,8 +92,30 @@ def enough_wrong(required: Sequence[str], target: Target, shown: int) -> bool:
 
 
 def make(texts: Sequence[SourceText], labels: Sequence[Label]) -> tuple[Made, ...]:
-    """All exercises of all texts. Options depend on the whole, because clean passages borrow theirs."""
-    return tuple(_make(texts, labels))
+    """All exercises of all texts. Options depend on the whole, because clean passages borrow theirs.
+
+    Raises BadContent where an exercise would have no wrong option, or too few options.
+    """
+    made = tuple(_make(texts, labels))
+    problems = tuple(_problems(made, texts))
+    if problems:
+        raise BadContent(list(problems))
+    return made
+
+
+def _problems(made: Iterable[Made], texts: Sequence[SourceText]) -> Iterator[str]:
+    passages = {address(source, passage): (source, passage) for source in texts for passage in source.passages}
+    for each in made:
+        if each.kind not in ("spot", "source", "name"):
+            continue
+        source, passage = passages[each.passage]
+        where = f"{source.slug}/passages.toml: passages {passage.key}"
+        if len(each.options) != KINDS[each.kind].OPTIONS:
+            yield f"{where}: {each.kind}: finds only {len(each.options)} options in the catalogue"
+        for annotation in passage.of_layer(each.layer):
+            correct = {annotation.label, *annotation.accepted, *(near.label for near in annotation.near)}
+            if each.annotation in ("", annotation.key) and correct.issuperset(each.options):
+                yield f"{where}: annotations {annotation.key}: near: leaves no wrong option in {each.kind}"
 
 
 def _make(texts: Sequence[SourceText], labels: Sequence[Label]) -> Iterator[Made]:
@@ -106,9 +129,9 @@ def _make(texts: Sequence[SourceText], labels: Sequence[Label]) -> Iterator[Made
             if markable(passage, layer, words := source.words(passage))
         ]
         lists = {where: decoys[layer].fill(where, marked, KINDS[kind].OPTIONS) for where, marked in played if marked}
-        lenders = sorted(lists, key=lambda where: _seed(where, "lend"))
-        borrowers = sorted((where for where, marked in played if not marked), key=lambda where: _seed(where, "borrow"))
-        for number, where in enumerate(borrowers):
+        lenders = sorted(lists, key=lambda where: _digest(where, "lend"))
+        clean = [where for where, marked in played if not marked]
+        for number, where in enumerate(sorted(clean, key=lambda where: _digest(where, "borrow"))):
             if lenders:
                 lists[where] = lists[lenders[number % len(lenders)]]
         for where, _ in played:
@@ -138,12 +161,13 @@ def _make_of_passage(source: SourceText, passage: Passage, decoys: Mapping[str, 
 class Decoys:
     """Wrong options that are as plausible as right ones.
 
-    A label is drawn as a decoy about as often as it is the key somewhere, and more readily where the catalogue
-    names it as a confusion, so that "it is always loaded language" earns no more than a guess.
+    The chance of a label to be drawn as a decoy is in proportion to how often it is the key somewhere, and twice that
+    where the catalogue names it as a confusion. So "the label that is shown most" is right no more often than the
+    skew of the key itself makes it.
     """
 
     catalogue: tuple[str, ...]
-    weights: Mapping[str, int]
+    weights: Mapping[str, float]
     confusions: Mapping[str, frozenset[str]]
 
     @classmethod
@@ -152,44 +176,75 @@ class Decoys:
         keys = Counter(a.label for text in texts for passage in text.passages for a in passage.of_layer(layer))
         return cls(
             catalogue=tuple(label.slug for label in mine),
-            weights={label.slug: keys[label.slug] + 1 for label in mine},
+            weights={label.slug: keys[label.slug] + 0.5 for label in mine},
             confusions={label.slug: frozenset(slug for slug, _ in label.confusions) for label in mine},
         )
 
     def fill(self, seed: str, marked: Sequence[Target], shown: int) -> tuple[str, ...]:
         """`shown` options in the catalogue's order: every key, a near miss each if there is room, decoys.
 
-        Other accepted labels of a single annotation are left out, so that right answers stay few. For each
-        annotation at least as many options are plainly wrong as are right.
+        Other accepted labels of a single annotation are left out, so that right answers stay few. At least as many
+        options are plainly wrong as are right, so that no wrong answer costs more than a right one earns.
         """
         dice = random.Random(_seed(seed, "options"))
         chosen = list(required_options(marked))
         accepted = frozenset().union(*(each.accepted for each in marked))
-        for each in marked:
-            near = sorted(each.near - set(chosen) - accepted, key=lambda slug: _seed(seed, slug))
-            chosen += near[: 1 if len(chosen) < shown - 2 else 0]
-        confused = frozenset().union(*(self.confusions[slug] for slug in chosen))
-        pool = [slug for slug in self.catalogue if slug not in chosen and slug not in accepted]
-        wrong = [slug for slug in pool if not any(slug in each.near for each in marked)]
-        while len(chosen) < shown and (pool or wrong):
-            short = any(not self._enough(chosen, each) for each in marked) or len(chosen) == shown - 1
-            drawn = wrong if short and wrong else pool
-            weights = [self.weights[slug] * (3 if slug in confused else 1) for slug in drawn]
-            slug = dice.choices(drawn, weights)[0]
-            chosen.append(slug)
-            pool = [each for each in pool if each != slug]
-            wrong = [each for each in wrong if each != slug]
+        room = shown - 2 * len(chosen)
+        for each in marked[: max(0, room)]:
+            chosen += self._draw(dice, each.near - accepted, chosen, 1)
+        wrong = frozenset(self.catalogue).difference(accepted, *(each.near for each in marked))
+        lacking = max(self._lacking(chosen, each) for each in (*marked, together(marked)))
+        chosen += self._draw(dice, wrong, chosen, min(lacking, shown - len(chosen)))
+        chosen += self._draw(dice, frozenset(self.catalogue) - accepted, chosen, shown - len(chosen))
         return tuple(slug for slug in self.catalogue if slug in chosen)
 
+    def _draw(self, dice: random.Random, labels: frozenset[str], chosen: Sequence[str], count: int) -> list[str]:
+        confused = frozenset().union(*(self.confusions[slug] for slug in chosen))
+        pool = [slug for slug in self.catalogue if slug in labels and slug not in chosen]
+        return draw(dice, {slug: self.weights[slug] * (2 if slug in confused else 1) for slug in pool}, count)
+
     @staticmethod
-    def _enough(chosen: Sequence[str], target: Target) -> bool:
+    def _lacking(chosen: Sequence[str], target: Target) -> int:
+        """How many plainly wrong options are still wanted beside those chosen."""
         right = sum(slug in target.right for slug in chosen)
         near = sum(slug in target.near - target.right for slug in chosen)
-        return len(chosen) - right - near >= right
+        return max(0, right - (len(chosen) - right - near))
+
+
+def draw(dice: random.Random, weights: Mapping[str, float], count: int) -> list[str]:
+    """`count` different labels (all, if there are fewer), each with a chance in proportion to its weight, at most 1.
+
+    Systematic sampling: the chances stand end to end in random order, and a comb with teeth one apart picks.
+    Madow (1949), "On the theory of systematic sampling, II", Annals of Mathematical Statistics 20.
+    """
+    chances: dict[str, float] = {}
+    rest = dict(weights)
+    while rest and count > len(chances):
+        share = (count - len(chances)) / sum(rest.values())
+        full = [slug for slug, weight in rest.items() if weight * share >= 1]
+        if not full:
+            break
+        chances |= dict.fromkeys(full, 1.0)
+        rest = {slug: weight for slug, weight in rest.items() if slug not in chances}
+    drawn = list(chances)
+    if rest and count > len(chances):
+        share = (count - len(chances)) / sum(rest.values())
+        comb, edge = dice.random(), 0.0
+        for slug in dice.sample(sorted(rest), len(rest)):
+            edge += rest[slug] * share
+            if edge > comb:
+                drawn.append(slug)
+                comb += 1
+    return drawn
 
 
 def _shuffled(values: tuple[str, ...], seed: str) -> tuple[str, ...]:
     return tuple(random.Random(_seed(seed, "order")).sample(values, len(values)))
+
+
+def _digest(*parts: str) -> str:
+    """An order that has nothing to do with the alphabet."""
+    return hashlib.sha256(_seed(*parts).encode()).hexdigest()
 
 
 def _seed(*parts: str) -> str:

@@ -17,7 +17,7 @@ DISTRICT = "requirements-district.txt"
 DEVELOPMENT = "requirements-dev.txt"
 INCLUDED = {DEVELOPMENT: (PRODUCT, DISTRICT)}
 """Files that a file takes in with `-r`."""
-NEEDS_DEVELOPMENT = {"test", "makemessages"}
+NEEDS_DEVELOPMENT = {"test", "makemessages", "agreement"}
 
 NO_VENV = (
     "Python's venv module is missing: install it first (on Debian and Ubuntu: apt install python3-venv), "

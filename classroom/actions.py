@@ -26,6 +26,10 @@ class OwnerExists(Exception):
     """The first-run link has been used."""
 
 
+class InvitationUsed(Exception):
+    """Somebody has made an account with this invitation."""
+
+
 class ClassClosed(Exception):
     """The class takes nobody in at present."""
 
@@ -52,6 +56,9 @@ def invite_teacher(*, owner: Teacher, now: datetime) -> Invitation:
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, username: str, password: str) -> Teacher:
+    """A teacher's account. Raises InvitationUsed, also for the second of two clicks at the same time."""
+    if not Invitation.objects.select_for_update().filter(pk=invitation.pk, accepted_by=None).exists():
+        raise InvitationUsed
     teacher = Teacher.objects.create_user(username=username, password=password)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=teacher)
     return teacher

@@ -133,11 +133,9 @@ def table(found: Iterable[Row]) -> list[str]:
         "|---|---|---|---|---|---|---|---|",
     ]
     for row in found:
-        figures = [
-            f"{row.marks:.1f}",
-            *(_figure(f) for f in (row.f1_spans, row.f1_labels, row.alpha_marked, row.alpha_labels)),
-        ]
-        lines.append(f"| {row.text} | {row.layer} | {row.labellings} | {' | '.join(figures)} |")
+        figures = (row.f1_spans, row.f1_labels, row.alpha_marked, row.alpha_labels)
+        cells = [row.text, row.layer, str(row.labellings), f"{row.marks:.1f}", *map(_figure, figures)]
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 

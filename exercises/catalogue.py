@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
 
 from exercises.content.labels import read_labels
 from exercises.content.schema import BadContent, Label
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Words of a text that carry a label."""
+
+    text: str
+    title: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: Label
+    confusions: tuple[tuple[str, str], ...]
+    """(name of the label it is taken for, what tells them apart)."""
+    instances: tuple[Instance, ...] = ()
+    texts: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    name: str
+    layer: str
+    entries: tuple[Entry, ...]
 
 
 @cache
@@ -22,3 +48,12 @@ def labels() -> dict[str, Label]:
 
 def of_layer(layer: str) -> list[Label]:
     return [label for label in labels().values() if label.layer == layer]
+
+
+def groups() -> list[Group]:
+    """The catalogue by groups, in its order."""
+    by_name: dict[tuple[str, str], list[Entry]] = {}
+    for label in labels().values():
+        confusions = tuple((labels()[slug].name, why) for slug, why in label.confusions)
+        by_name.setdefault((label.group, label.layer), []).append(Entry(label, confusions))
+    return [Group(name, layer, tuple(entries)) for (name, layer), entries in by_name.items()]

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from classroom import queries
 from classroom.access import TeacherRequest, owner_required, teacher_required
@@ -22,7 +22,7 @@ GUIDES = {"lesson-plan": _("Lesson plan"), "letter": _("Letter to parents and he
 """Teachers' papers in docs/teaching/, by file name."""
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"starter": queries.starter()}
     if request.user.is_authenticated:
@@ -30,14 +30,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What the game is, what it stores, where its texts come from."""
     return render(request, "about.html")
 
 
 @teacher_required
-@require_GET
+@require_safe
 def guide(request: TeacherRequest, name: str) -> HttpResponse:
     if name not in GUIDES:
         raise Http404
@@ -47,7 +47,7 @@ def guide(request: TeacherRequest, name: str) -> HttpResponse:
 
 
 @owner_required
-@require_GET
+@require_safe
 def styleguide(request: TeacherRequest) -> HttpResponse:
     """Every component in every state."""
     return render(request, "styleguide.html", {"teacher": request.user, "samples": samples.all_of_them()})

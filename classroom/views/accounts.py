@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom import accounts, actions, queries
 from classroom.access import TeacherRequest, owner_required
@@ -15,7 +15,7 @@ from classroom.forms import AccountForm
 from classroom.models import Invitation, Teacher
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """Make the owner's account, once, with the link that the server printed."""
     if not accounts.is_setup_token(token) or not accounts.needs_owner():
@@ -31,7 +31,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @owner_required
-@require_GET
+@require_safe
 def teachers(request: TeacherRequest) -> HttpResponse:
     """Who has an account; the owner invites, and helps those who forgot their password."""
     return render(request, "classroom/teachers.html", {"teacher": request.user, "teachers": queries.teachers()})
@@ -45,13 +45,17 @@ def invite(request: TeacherRequest) -> HttpResponse:
     return render(request, "classroom/invite.html", {"link": link, "teacher": request.user})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, uid: str) -> HttpResponse:
     """Make a teacher's account with an invitation, once."""
     found = get_object_or_404(Invitation, uid=uid, accepted_by=None)
     form = AccountForm(request.POST or None)
     if form.is_valid():
-        return _sign_in(request, actions.accept_invitation(invitation=found, **form.cleaned_data))
+        try:
+            teacher = actions.accept_invitation(invitation=found, **form.cleaned_data)
+        except actions.InvitationUsed:
+            raise Http404 from None
+        return _sign_in(request, teacher)
     return render(request, "classroom/invitation.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom import access, actions, queries
 from classroom.forms import CodeForm, NicknameForm, PhraseForm
@@ -17,7 +17,7 @@ CLASS_CLOSED = _("This class takes nobody in at the moment. Please ask your teac
 PHRASE_UNKNOWN = _("Nobody in this class has these four words. Please compare them, or ask your teacher for new ones.")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """Type the class code."""
     form = CodeForm(request.POST or None)
@@ -27,7 +27,7 @@ def join(request: HttpRequest) -> HttpResponse:
     return render(request, "classroom/join.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
-@require_GET
+@require_safe
 def join_link(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR code holds."""
     found = queries.classroom_by_code(typed=code)
@@ -38,7 +38,7 @@ def join_link(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("join_class", found.uid, found.code)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def join_class(request: HttpRequest, uid: str, code: str) -> HttpResponse:
     """Take a generated nickname and enter. A device that is in the class already just goes on."""
     found = get_object_or_404(Classroom, uid=uid, code=code)
@@ -72,7 +72,7 @@ def phrase_kept(request: HttpRequest, uid: str) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reenter(request: HttpRequest, uid: str) -> HttpResponse:
     """Come back on another device with the four words."""
     found = get_object_or_404(Classroom, uid=uid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from classroom import queries
 from classroom.access import TeacherRequest, set_for, teacher_required
@@ -13,7 +13,7 @@ from exercises.versions import played
 
 
 @teacher_required
-@require_GET
+@require_safe
 def set_list(request: TeacherRequest) -> HttpResponse:
     return render(
         request, "classroom/set_list.html", {"teacher": request.user, "sets": queries.sets(teacher=request.user)}
@@ -21,7 +21,7 @@ def set_list(request: TeacherRequest) -> HttpResponse:
 
 
 @teacher_required
-@require_GET
+@require_safe
 def set_detail(request: TeacherRequest, uid: str) -> HttpResponse:
     found = set_for(request.user, uid)
     versions = [played(pk) for pk in queries.version_ids(exercise_set=found)]

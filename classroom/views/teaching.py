@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom import actions, qr, queries
 from classroom.access import TeacherRequest, classroom_of, set_for, teacher_required
@@ -17,14 +17,14 @@ from classroom.models import Classroom
 
 
 @teacher_required
-@require_GET
+@require_safe
 def teach_home(request: TeacherRequest) -> HttpResponse:
     context = {"teacher": request.user, "classrooms": queries.classrooms(teacher=request.user), "form": ClassroomForm()}
     return render(request, "classroom/teach_home.html", context)
 
 
 @teacher_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def classroom_new(request: TeacherRequest) -> HttpResponse:
     form = ClassroomForm(request.POST or None)
     if form.is_valid():
@@ -35,7 +35,7 @@ def classroom_new(request: TeacherRequest) -> HttpResponse:
 
 
 @teacher_required
-@require_GET
+@require_safe
 def classroom(request: TeacherRequest, uid: str) -> HttpResponse:
     found = classroom_of(request.user, uid)
     link = join_link(request, found)

@@ -143,6 +143,15 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Words of the file that are no part of the text, and why."""
+
+    span: Span
+    quote: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class SourceText:
     slug: str
     file: str
@@ -163,13 +172,13 @@ class SourceText:
     teacher_note: str
     wrapped: bool
     joins: tuple[str, ...]
-    left_out: tuple[Span, ...]
+    left_out: tuple[LeftOut, ...]
     passages: tuple[Passage, ...]
 
     @property
     def shown(self) -> str:
         """The text with what is left out blanked, so that offsets stay those of the file."""
-        return blanked(self.text, self.left_out)
+        return blanked(self.text, [each.span for each in self.left_out])
 
     def words(self, passage: Passage) -> Words:
         start, end = passage.span

@@ -14,6 +14,7 @@ from exercises.content.schema import (
     STATES,
     Label,
     LayerState,
+    LeftOut,
     Passage,
     Slip,
     SourceText,
@@ -35,14 +36,9 @@ def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> So
     except UnicodeDecodeError as error:
         table.refuse("text.txt", f"not UTF-8 at byte {error.start}")
         text = ""
-    left_out = tuple(
-        span
-        for each in table.tables("left_out")
-        if each.take("reason", str)
-        and (span := locate(each, "quote", each.take("quote", str), each.take("before", str, ""), text, (0, len(text))))
-    )
+    left_out = tuple(read_left_out(table, text))
     wrapped, joins = table.take("wrapped", bool, False), table.texts("joins")
-    shown = blanked(text, left_out)
+    shown = blanked(text, [each.span for each in left_out])
     exact_joins = []
     for quote in joins:
         span = locate(table, "joins", quote, "", shown, (0, len(shown)))
@@ -73,6 +69,15 @@ def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> So
     )
     table.close()
     return source
+
+
+def read_left_out(table: Table, text: str) -> Iterator[LeftOut]:
+    for each in table.tables("left_out"):
+        quote, reason = each.take("quote", str), each.take("reason", str)
+        span = locate(each, "quote", quote, each.take("before", str, ""), text, (0, len(text)))
+        each.close()
+        if span:
+            yield LeftOut(span, quote, reason)
 
 
 def read_passages(

@@ -1,0 +1,63 @@
+/* Small conveniences; every page works without them. */
+
+document.documentElement.classList.add("js");
+const live = document.getElementById("live");
+
+/* Focus: after htmx has swapped a part, its [data-focus] (a heading) takes the focus, which also reads it out, once. */
+document.addEventListener("htmx:load", ({ detail: { elt } }) => {
+  if (elt === document.body) return;
+  const heading = elt.matches("[data-focus]") ? elt : elt.querySelector("[data-focus]");
+  if (!heading) return;
+  elt.scrollIntoView({ block: "start" });
+  heading.focus({ preventScroll: true });
+});
+
+/* Sending twice: a form that is on its way is not sent again. */
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (Date.now() - (sent.get(form) ?? -Infinity) < 8000) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  sent.set(form, Date.now());
+  form.setAttribute("aria-busy", "true");
+}, true);
+const released = (form) => {
+  sent.delete(form);
+  form.removeAttribute("aria-busy");
+};
+document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => elt.matches("form") && released(elt));
+addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(released));
+
+/* Copying: [data-copy]. Plain http has no clipboard; then the older way, and where that fails too, the text is selected. */
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const copied = await copy(button.dataset.copy, button);
+  const words = copied ? live.dataset.copied : live.dataset.selected;
+  live.textContent = words;
+  button.dataset.done = words;
+  setTimeout(() => {
+    delete button.dataset.done;
+    live.textContent = "";
+  }, 4000);
+});
+
+async function copy(text, button) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const shown = [...button.parentElement.querySelectorAll("code, output")].find((each) => each.textContent.trim() === text);
+    const field = shown ?? Object.assign(document.createElement("span"), { textContent: text });
+    if (!shown) button.before(field);
+    getSelection().selectAllChildren(field);
+    const copied = document.execCommand("copy");
+    if (copied) getSelection().removeAllRanges();
+    if (copied && !shown) field.remove();
+    return copied;
+  }
+}

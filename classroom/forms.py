@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
@@ -14,6 +15,17 @@ from classroom import queries
 from classroom.models import Classroom, Teacher
 
 NICKNAME_SALT = "classroom.nickname"
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """allauth's, without its link to a reset by e-mail: the owner hands links over."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Name to sign in with")
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class AccountForm(forms.Form):

@@ -38,6 +38,8 @@ TLS = env.bool("TLS", False)
 """Whether browsers reach us by https. Turns on secure cookies, HSTS and the redirect."""
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])  # a school's laptop has whatever address the network gives it
+PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "")
+"""Where students reach us, for links shown to a teacher who works on the server itself. `serve` finds one."""
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [

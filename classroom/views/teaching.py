@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +17,8 @@ from classroom import actions, qr, queries
 from classroom.access import TeacherRequest, classroom_of, set_for, teacher_required
 from classroom.forms import AssignForm, ClassroomForm
 from classroom.models import Classroom
+
+LOOPBACK = ("localhost", "127.0.0.1")
 
 
 @teacher_required
@@ -91,7 +96,11 @@ def phrase_renew(request: TeacherRequest, uid: str, student_uid: str) -> HttpRes
 
 
 def join_link(request: HttpRequest, classroom: Classroom) -> str:
-    return request.build_absolute_uri(reverse("join_link", args=[classroom.code]))
+    """The address that students open: not the teacher's own loopback, which leads nowhere on another device."""
+    path = reverse("join_link", args=[classroom.code])
+    if request.get_host().partition(":")[0] in LOOPBACK and settings.PUBLIC_ADDRESS:
+        return urljoin(settings.PUBLIC_ADDRESS, path)
+    return request.build_absolute_uri(path)
 
 
 def _assign_form(request: TeacherRequest) -> AssignForm:

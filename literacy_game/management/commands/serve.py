@@ -103,6 +103,7 @@ class Command(BaseCommand):
 
     def _announce(self, host: str, port: int) -> None:
         addresses = [f"http://{_bracketed(each)}:{port}/" for each in _addresses(host)]
+        settings.PUBLIC_ADDRESS = settings.PUBLIC_ADDRESS or addresses[0]
         lines = [
             "",
             "Literacy Game is running. Students type one of these addresses:",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from exercises.content.schema import LAYERS, LONGEST_PASSAGE, Annotation, BadContent, Label, Passage, SourceText
 from scoring.kinds import KINDS
-from scoring.points import Target, together
+from scoring.points import Target, place_score, together
 from scoring.spans import Words
 
 LARGEST_CORE = 0.5
@@ -77,6 +77,8 @@ def markable(passage: Passage, layer: str, words: Words) -> bool:
     union = frozenset().union(*(each.core for each in marked))
     if len(union) > LARGEST_UNION * len(words):
         return False
+    if any(place_score(words, (min(each.core), max(each.core) + 1), marked) < 1 for each in marked):
+        return False  # every sentence is right: even the exact core is no find
     return all(enough_wrong(required_options(marked), each, KINDS[MARKING_KIND[layer]].OPTIONS) for each in marked)
 
 

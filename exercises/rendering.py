@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from exercises.versions import PassageContent
-from scoring.points import Mark, Target, Verdict, is_found, verdict
+from scoring.points import Mark, Target, Verdict, verdict
 from scoring.spans import Span
 
 
@@ -116,7 +116,7 @@ def revealed(
     (found, partly, missed), of words marked outside every annotation "extra".
     """
     picked = frozenset().union(*(mark.picked for mark in marks))
-    states = [verdict(picked, target) if answered else "shown" for target in targets]
+    states = [verdict(marks, target) if answered else "shown" for target in targets]
     looks: dict[int, _Look] = {}
     for index in range(len(content.words)):
         covering = [number for number, target in enumerate(targets, 1) if index in target.core]
@@ -134,10 +134,8 @@ def revealed(
 
 
 def verdict_of(target: Target, marks: Sequence[Mark]) -> Verdict:
-    """Whether the marks found an annotation: by one mark, not by many scraps."""
-    if any(is_found(mark.picked, target) for mark in marks):
-        return "found"
-    return verdict(frozenset().union(*(mark.picked for mark in marks)), target) if marks else "missed"
+    """Whether the marks found an annotation, as scoring has it."""
+    return verdict(marks, target)
 
 
 def quoted(content: PassageContent, spans: Iterable[Span]) -> str:

@@ -45,7 +45,7 @@ def read_annotation(table: Table, text: str, within: Span, words: Words, labels:
         ),
         record=read_record(table.table("record")) if "record" in table.values else None,
     )
-    if not core:
+    if not table.values.get("core"):
         table.refuse("core", "needs at least one quote")
     if len(core) > 1 and annotation.label != REPEATING:
         table.refuse("core", f"only {REPEATING} has several spans")

@@ -114,10 +114,6 @@ def renew_phrase(*, student: Student) -> str:
     return phrase
 
 
-def remove_student(*, student: Student) -> None:
-    student.delete()
-
-
 @transaction.atomic
 def assign(*, classroom: Classroom, exercise_set: ExerciseSet, now: datetime) -> Assignment:
     """Give a set to a class. The items are fixed at their present versions."""

@@ -2,8 +2,6 @@ from django.urls import path
 
 from classroom.views import accounts, entering, material, sets, teaching
 
-STUDENT = "teach/classes/<slug:uid>/students/<slug:student_uid>/"
-
 urlpatterns = [
     path("setup/<str:token>/", accounts.setup, name="setup"),
     path("invitation/<slug:uid>/", accounts.invitation, name="invitation"),
@@ -25,8 +23,5 @@ urlpatterns = [
     path("teach/classes/new/", teaching.classroom_new, name="classroom_new"),
     path("teach/classes/<slug:uid>/", teaching.classroom, name="classroom"),
     path("teach/classes/<slug:uid>/assign/", teaching.assign, name="assign"),
-    path(
-        "teach/classes/<slug:uid>/students/<slug:student_uid>/remove/", teaching.student_remove, name="student_remove"
-    ),
     path("teach/classes/<slug:uid>/students/<slug:student_uid>/phrase/", teaching.phrase_renew, name="phrase_renew"),
 ]

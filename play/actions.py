@@ -64,6 +64,7 @@ def _store(
         label=decision.label or "",
     )
     if not seen:
+        _advance(attempt.assignment_id)
         _add_to_standings(attempt)
     return attempt
 
@@ -73,17 +74,27 @@ def _add_to_standings(attempt: Attempt) -> None:
     mine = Standing.objects.filter(assignment_id=attempt.assignment_id, student_id=attempt.student_id)
     if not mine.update(**{key: F(key) + value for key, value in sums.items()}):
         Standing.objects.create(assignment_id=attempt.assignment_id, student_id=attempt.student_id, **sums)
-    _advance(attempt.assignment_id)
 
 
 def _advance(assignment_id: int) -> None:
-    if not Board.objects.filter(assignment_id=assignment_id).update(version=F("version") + 1):
-        Board.objects.get_or_create(assignment_id=assignment_id, defaults={"version": 1})
+    """One version more. Called before standings are written: the board's row makes the writers queue up."""
+    board = Board.objects.filter(assignment_id=assignment_id)
+    if not board.update(version=F("version") + 1):
+        Board.objects.get_or_create(assignment_id=assignment_id)
+        board.update(version=F("version") + 1)
+
+
+@transaction.atomic
+def remove_student(*, student: Student) -> None:
+    """Remove a student with all answers; whoever looks at a board sees the row go."""
+    Board.objects.filter(assignment__standings__student=student).update(version=F("version") + 1)
+    student.delete()
 
 
 @transaction.atomic
 def rebuild_standings(*, assignment: Assignment) -> int:
     """Compute the standings anew from the attempts; how many rows there are."""
+    _advance(assignment.pk)
     sums = (
         Attempt.objects.filter(assignment=assignment, number=1, is_practice=False)
         .values("student_id")
@@ -92,5 +103,4 @@ def rebuild_standings(*, assignment: Assignment) -> int:
     rows = [Standing(assignment=assignment, **row) for row in sums]
     Standing.objects.filter(assignment=assignment).delete()
     Standing.objects.bulk_create(rows)
-    _advance(assignment.pk)
     return len(rows)

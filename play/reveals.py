@@ -92,7 +92,7 @@ def _label_given(played: Played, given: Answer, key: str) -> str | None:
 def said(played: Played, given: Answer) -> str:
     """The player's answer in words."""
     if played.kind == "judge":
-        return _("%(answer)s (%(confidence)s %% sure)") % {
+        return _("%(answer)s (%(confidence)s %% sure)") % {
             "answer": judged(played.layer, flagged=bool(given.flagged)),
             "confidence": given.confidence,
         }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from scoring.spans import Span, Words, agreement
@@ -147,9 +148,25 @@ def fit(words: Words, run: Span, target: Target) -> float:
     return value
 
 
-def best_fit(words: Words, run: Span, targets: Iterable[Target]) -> tuple[float, Target]:
-    """The largest fit over the annotations, and the annotation that has it (the first of equals)."""
-    return max(((fit(words, run, target), target) for target in targets), key=lambda pair: pair[0])
+def best_fit(words: Words, run: Span, targets: Sequence[Target]) -> tuple[float, tuple[Target, ...]]:
+    """The largest fit over the annotations, and those that have it: several where a sentence holds several cores."""
+    fits = [fit(words, run, target) for target in targets]
+    best = max(fits)
+    return best, tuple(target for target, value in zip(targets, fits, strict=True) if value == best)
+
+
+def together(targets: Sequence[Target]) -> Target:
+    """Annotations that a run fits equally well, as one: a label that is right for one of them is right."""
+    first, *others = targets
+    right = frozenset().union(*(target.right for target in targets))
+    return Target(
+        key=first.key,
+        label=first.label,
+        core=first.core.union(*(target.core for target in others)),
+        envelope=first.envelope.union(*(target.envelope for target in others)),
+        accepted=right - {first.label},
+        near=frozenset().union(*(target.near for target in targets)) - right,
+    )
 
 
 def expected_fit(words: Words, run: Span, targets: Sequence[Target]) -> float:
@@ -158,14 +175,17 @@ def expected_fit(words: Words, run: Span, targets: Sequence[Target]) -> float:
     For a run of exactly whole sentences, the larger of that and the mean over all runs of as many whole
     sentences, so that "always the first sentence" earns nothing either.
     """
-    length = run[1] - run[0]
+    return _expected_fit(words, run[1] - run[0], words.whole_sentences(run), tuple(targets))
+
+
+@lru_cache(maxsize=4096)
+def _expected_fit(words: Words, length: int, sentences: int, targets: tuple[Target, ...]) -> float:
     starts = range(len(words) - length + 1)
     expected = _mean(best_fit(words, (start, start + length), targets)[0] for start in starts)
-    count = words.whole_sentences(run)
-    if count:
-        firsts = range(len(words.sentences) - count + 1)
-        runs = ((words.sentences[n][0], words.sentences[n + count - 1][1]) for n in firsts)
-        expected = max(expected, _mean(best_fit(words, other, targets)[0] for other in runs))
+    if sentences:
+        firsts = range(len(words.sentences) - sentences + 1)
+        runs = ((words.sentences[n][0], words.sentences[n + sentences - 1][1]) for n in firsts)
+        expected = max(expected, _mean(best_fit(words, run, targets)[0] for run in runs))
     return expected
 
 
@@ -185,10 +205,12 @@ def is_found(picked: frozenset[int], target: Target) -> bool:
     return 2 * both >= len(target.core) or (both > 0 and 2 * both >= len(picked))
 
 
-def verdict(picked: frozenset[int], target: Target) -> Verdict:
-    if is_found(picked, target):
+def verdict(marks: Iterable[Mark], target: Target) -> Verdict:
+    """Whether the marks found an annotation: by one mark, not by many scraps."""
+    touching = [mark.picked for mark in marks if mark.picked & (target.core | target.envelope)]
+    if any(is_found(picked, target) for picked in touching):
         return "found"
-    return "partly" if picked & (target.core | target.envelope) else "missed"
+    return "partly" if touching else "missed"
 
 
 def _mean(values: Iterable[float]) -> float:

@@ -19,6 +19,8 @@ SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[•\-–�
 ABBREVIATIONS = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Prof|vs|cf|e\.g|i\.e|sq|No)|\b[A-Z])\.$")
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 LINE_BREAK = re.compile(r"\n\s*")
+LARGEST_ENVELOPE = 0.6
+"""Share of a passage's words that core and envelope may take together for the envelope to count."""
 
 Span = tuple[int, int]
 """Half-open (start, end), in code points or in word indices, as the context says."""
@@ -143,7 +145,10 @@ def kappa(total: int, picked: int, core: int, both: int) -> float:
 
 
 def agreement(words: int, picked: frozenset[int], core: frozenset[int], envelope: frozenset[int]) -> float:
-    """Kappa between picked words and a core; words of the envelope outside the core count neither way."""
-    ignored = envelope - core
+    """Kappa between picked words and a core; words of the envelope outside the core count neither way.
+
+    An envelope that leaves hardly a word to be wrong about is not used: with it, almost any long run would be right.
+    """
+    ignored = envelope - core if len(envelope | core) <= LARGEST_ENVELOPE * words else frozenset()
     counted = picked - ignored
     return kappa(words - len(ignored), len(counted), len(core), len(counted & core))

@@ -73,15 +73,6 @@ def assign(request: TeacherRequest, uid: str) -> HttpResponse:
 
 @teacher_required
 @require_POST
-def student_remove(request: TeacherRequest, uid: str, student_uid: str) -> HttpResponse:
-    student = get_object_or_404(classroom_of(request.user, uid).students, uid=student_uid)
-    actions.remove_student(student=student)
-    messages.success(request, _("%(name)s is removed, with all answers.") % {"name": student.nickname})
-    return redirect("classroom", uid)
-
-
-@teacher_required
-@require_POST
 def phrase_renew(request: TeacherRequest, uid: str, student_uid: str) -> HttpResponse:
     """A new re-entry phrase for a student who lost it: shown once."""
     found = classroom_of(request.user, uid)

@@ -62,8 +62,10 @@ def read_annotation(table: Table, text: str, within: Span, words: Words, labels:
     if envelope and not all(any(e[0] <= c[0] and c[1] <= e[1] for e in envelope) for c in core):
         table.refuse("envelope", "does not hold the core")
     for start, end in core:
-        first = words.run(start - within[0], end - within[0])
-        if first and not _on_edges(words, first, start - within[0], end - within[0]):
+        touched = words.run(start - within[0], end - within[0])
+        if not touched:
+            table.refuse("core", f"{text[start:end]!r} holds no word")
+        elif not _on_edges(words, touched, start - within[0], end - within[0]):
             table.refuse("core", f"{text[start:end]!r} cuts through a word")
     _check_explanation(table, annotation.explanation)
     _check_evidence(table, annotation)

@@ -146,6 +146,10 @@ def read_layer(table: Table) -> LayerState:
 
 
 def read_slip(table: Table, text: str, within: Span) -> Slip:
-    slip = Slip(table.take("quote", str), table.take("problem", str), table.take("correct", str))
+    slip = Slip(
+        table.take("quote", str),
+        table.take("problem", str).rstrip(". "),
+        table.take("correct", str).rstrip(". "),
+    )
     locate(table, "quote", slip.quote, table.take("before", str, ""), text, within)
     return slip

@@ -9,7 +9,7 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from classroom import access
 from classroom.access import TeacherRequest, teacher_required
@@ -21,13 +21,13 @@ POLL_AGE = 12 * 3600
 """Seconds that a page may go on polling without being loaded again."""
 
 
-@require_GET
+@require_safe
 def leaderboard(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
     """The class's standings with the student's own row."""
     return _board(request, uid, assignment_uid, "play/leaderboard.html")
 
 
-@require_GET
+@require_safe
 def standings(request: HttpRequest, uid: str, assignment_uid: str, version: int) -> HttpResponse:
     """The part of the board that changes; 204 while it has not. Answered before the student is looked up."""
     if _unchanged(request, assignment_uid, version):
@@ -36,13 +36,13 @@ def standings(request: HttpRequest, uid: str, assignment_uid: str, version: int)
 
 
 @teacher_required
-@require_GET
+@require_safe
 def projector(request: TeacherRequest, uid: str, assignment_uid: str) -> HttpResponse:
     """The class's standings in large type."""
     return _projector(request, uid, assignment_uid, "play/projector.html")
 
 
-@require_GET
+@require_safe
 def projector_standings(request: HttpRequest, uid: str, assignment_uid: str, version: int) -> HttpResponse:
     if _unchanged(request, assignment_uid, version):
         return HttpResponse(status=204)

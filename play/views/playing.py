@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from classroom import access
 from classroom.models import Assignment, Student
@@ -20,10 +21,10 @@ from play.forms import AnswerForm
 from play.questions import question
 from play.reveals import reveal
 
-KEY_LENGTH = 40
+CLIENT_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 
 
-@require_GET
+@require_safe
 def student_home(request: HttpRequest, uid: str) -> HttpResponse:
     """The class as the student sees it: who I am, what there is to play. A strange device is asked for its phrase."""
     student = access.student_or_none(request, uid)
@@ -36,7 +37,7 @@ def student_home(request: HttpRequest, uid: str) -> HttpResponse:
     return render(request, "play/student_home.html", context)
 
 
-@require_GET
+@require_safe
 def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
     """Where the student left off: the example, the next item, or the end."""
     student = access.student_of(request, uid)
@@ -51,7 +52,7 @@ def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
     return redirect("exercise", uid, assignment.uid, progress.next.position)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
     """One decision: the question until it is answered, then its reveal. Later items do not exist yet."""
     student = access.student_of(request, uid)
@@ -74,7 +75,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
                 assignment=assignment,
                 played=shown,
                 given=form.answer,
-                client_key=request.POST.get("client_key", "")[:KEY_LENGTH] or secrets.token_urlsafe(16),
+                client_key=_client_key(request),
                 now=timezone.now(),
             )
     if request.method == "POST" and attempt is not None and not getattr(request, "htmx", False):
@@ -95,7 +96,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
     else:
         context |= {
             "question": question(shown, language=_language(shown), form=form),
-            "client_key": request.POST.get("client_key", "")[:KEY_LENGTH] or secrets.token_urlsafe(16),
+            "client_key": _client_key(request),
         }
     template = "play/exercise.html"
     if request.method == "POST" and getattr(request, "htmx", False):
@@ -103,7 +104,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
     return render(request, template, context, status=422 if form and form.errors else 200)
 
 
-@require_GET
+@require_safe
 def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
     """The end of a set: what I caught, missed, falsely accused and left well alone; and the board."""
     student = access.student_of(request, uid)
@@ -118,6 +119,12 @@ def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpRespons
         "report": queries.report(student=student, assignment=assignment),
     }
     return render(request, "play/finished.html", context)
+
+
+def _client_key(request: HttpRequest) -> str:
+    """The key that the form was sent with, or a new one for a new form."""
+    given = request.POST.get("client_key", "")
+    return given if CLIENT_KEY.fullmatch(given) else secrets.token_urlsafe(16)
 
 
 def _next_url(uid: str, assignment: Assignment, progress: queries.Progress, position: int) -> str:

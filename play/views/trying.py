@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom import queries as classroom_queries
 from exercises import catalogue
@@ -23,7 +23,7 @@ from scoring import kinds
 SESSION_KEY = "try"
 
 
-@require_GET
+@require_safe
 def try_it(request: HttpRequest) -> HttpResponse:
     """What the game is, with one label on a neutral example; or where the visitor left off."""
     versions, answers = _versions(), _answers(request)
@@ -43,7 +43,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
     return render(request, "play/play.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def try_exercise(request: HttpRequest, position: int) -> HttpResponse:
     versions, answers = _versions(), _answers(request)
     if not 1 <= position <= len(versions):
@@ -81,7 +81,7 @@ def try_exercise(request: HttpRequest, position: int) -> HttpResponse:
     return render(request, template, context, status=422 if form and form.errors else 200)
 
 
-@require_GET
+@require_safe
 def try_finished(request: HttpRequest) -> HttpResponse:
     versions, answers = _versions(), _answers(request)
     if any(str(version) not in answers for version in versions):

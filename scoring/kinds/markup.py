@@ -35,7 +35,7 @@ def score(item: Item, answer: Answer) -> Decision:
     found = [(target, mark) for target in item.targets if (mark := closest(answer.marks, target))]
     labels: list[LabelVerdict] = [label_verdict(mark.label, target) for target, mark in found]
     named = sum(label_score(mark.label, target, item.options) for target, mark in found) / max(1, len(found))
-    verdicts = {target.key: verdict(picked, target) for target in item.targets}
+    verdicts = {target.key: verdict(answer.marks, target) for target in item.targets}
     return Decision(
         score=PLACE_WEIGHT * place + LABEL_WEIGHT * named,
         correct=all(each == "found" for each in verdicts.values()) and "wrong" not in labels,
@@ -53,6 +53,6 @@ def score(item: Item, answer: Answer) -> Decision:
 
 
 def closest(marks: tuple[Mark, ...], target: Target) -> Mark | None:
-    """The mark that finds a target and shares most words with it."""
+    """The mark that finds a target and shares most words with it; of equals the one with the fewest words beside."""
     finding = [mark for mark in marks if is_found(mark.picked, target)]
-    return max(finding, key=lambda mark: len(mark.picked & target.core), default=None)
+    return max(finding, key=lambda mark: (len(mark.picked & target.core), -len(mark.picked)), default=None)

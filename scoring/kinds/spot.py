@@ -13,6 +13,7 @@ from scoring.points import (
     label_score,
     label_verdict,
     place_score,
+    together,
     verdict,
 )
 
@@ -26,19 +27,21 @@ def score(item: Item, answer: Answer) -> Decision:
     if not answer.marks or not item.marked:
         return clean_decision(item, flagged=bool(answer.marks))
     mark = answer.marks[0]
-    _, target = best_fit(item.words, mark.run, item.targets)
+    _, closest = best_fit(item.words, mark.run, item.targets)
+    found = [target for target in closest if is_found(mark.picked, target)]
+    met = together(found) if found else None
     place = place_score(item.words, mark.run, item.targets)
-    found = is_found(mark.picked, target)
-    named = label_score(mark.label, target, item.options) if found else 0.0
-    verdicts = {each.key: verdict(mark.picked, each) for each in item.targets}
+    named = label_score(mark.label, met, item.options) if met else 0.0
+    label = label_verdict(mark.label, met) if met else None
+    verdicts = {each.key: verdict([mark], each) for each in item.targets}
     return Decision(
-        score=PLACE_WEIGHT * place + LABEL_WEIGHT * named,
-        correct=found and label_verdict(mark.label, target) != "wrong",
+        score=max(-1.0, PLACE_WEIGHT * place + LABEL_WEIGHT * named),
+        correct=label in ("right", "near"),
         signal=True,
         flagged=True,
         place=place,
-        label=label_verdict(mark.label, target) if found else None,
-        target=target.key if found else None,
+        label=label,
+        target=next((each.key for each in found if mark.label in each.right), met.key if met else None),
         verdicts=verdicts,
         extra=() if any(each != "missed" for each in verdicts.values()) else (0,),
     )

@@ -13,19 +13,29 @@ from exercises.versions import Played
 from play import raw
 from play.models import Attempt, Board, Standing
 from scoring import kinds
-from scoring.points import Answer
+from scoring.points import Answer, Decision
 
 
 def answer(
-    *, student: Student, assignment: Assignment, played: Played, given: Answer, client_key: str, now: datetime
+    *,
+    student: Student,
+    assignment: Assignment,
+    played: Played,
+    given: Answer,
+    client_key: str,
+    now: datetime,
+    passed: bool = False,
 ) -> Attempt:
-    """Store the first answer of a student to an item, or return the one that is there."""
+    """Store the first answer of a student to an item, or return the one that is there.
+
+    `passed`: the student leaves a sensitive passage out, which counts neither way.
+    """
     known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
     if known:
         return known
     try:
         with transaction.atomic():
-            return _store(student, assignment, played, given, client_key, now)
+            return _store(student, assignment, played, given, client_key, now, passed)
     except IntegrityError:
         known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
         if known:
@@ -40,9 +50,18 @@ def first_attempt(*, student: Student, assignment: Assignment, version_id: int) 
 
 
 def _store(
-    student: Student, assignment: Assignment, played: Played, given: Answer, client_key: str, now: datetime
+    student: Student,
+    assignment: Assignment,
+    played: Played,
+    given: Answer,
+    client_key: str,
+    now: datetime,
+    passed: bool,
 ) -> Attempt:
-    decision = kinds.score(played.item, given)
+    if passed:
+        given, decision = Answer(), Decision(score=0.0, correct=False)
+    else:
+        decision = kinds.score(played.item, given)
     passage_id = ExerciseVersion.objects.values_list("exercise__passage_id", flat=True).get(pk=played.version_id)
     seen = Attempt.objects.filter(student=student, passage_id=passage_id, layer=played.layer).exists()
     attempt = Attempt.objects.create(
@@ -51,19 +70,20 @@ def _store(
         exercise_version_id=played.version_id,
         client_key=client_key,
         answered=now,
-        answer=raw.pack(given, played),
+        answer={"passed": True} if passed else raw.pack(given, played),
         passage_id=passage_id,
         layer=played.layer,
         is_practice=seen,
+        is_passed=passed,
         score=decision.score,
-        points=decision.points,
+        points=0 if passed else decision.points,
         correct=decision.correct,
         signal=decision.signal,
         flagged=decision.flagged,
         place=decision.place,
         label=decision.label or "",
     )
-    if not seen:
+    if not seen and not passed:
         _advance(attempt.assignment_id)
         _add_to_standings(attempt)
     return attempt
@@ -96,7 +116,7 @@ def rebuild_standings(*, assignment: Assignment) -> int:
     """Compute the standings anew from the attempts; how many rows there are."""
     _advance(assignment.pk)
     sums = (
-        Attempt.objects.filter(assignment=assignment, number=1, is_practice=False)
+        Attempt.objects.filter(assignment=assignment, number=1, is_practice=False, is_passed=False)
         .values("student_id")
         .annotate(points=Sum("points"), decisions=Count("pk"), correct=Count("pk", filter=Q(correct=True)))
     )

@@ -21,12 +21,17 @@ class Attempt(models.Model):
     """Made with the form: the same form sent twice is one answer."""
     answered = models.DateTimeField()
     answer = models.JSONField()
-    """{"marks": [[start, end, label], …] in code points of the file, "choice", "flagged", "confidence"}."""
+    """{"marks": [[start, end, label], …] in code points of the file, "choice", "flagged", "confidence"}, or {"passed"}.
+
+    play/raw.py writes and reads it.
+    """
 
     passage = models.ForeignKey(Passage, models.PROTECT, related_name="attempts")
     layer = models.CharField(max_length=20)
     is_practice = models.BooleanField(default=False)
     """This layer of this passage had been revealed to the student before: no points, no statistic."""
+    is_passed = models.BooleanField(default=False)
+    """The student left a sensitive passage out: no points, no statistic, no loss."""
     score = models.FloatField()
     """S between -1 and 1."""
     points = models.PositiveSmallIntegerField()

@@ -135,7 +135,11 @@ def _row(rank: int, standing: Standing, me: int | None) -> BoardRow:
 
 
 def report(*, student: Student, assignment: Assignment) -> Report:
-    return summed(list(Attempt.objects.filter(student=student, assignment=assignment, number=1, is_practice=False)))
+    return summed(
+        list(
+            Attempt.objects.filter(student=student, assignment=assignment, number=1, is_practice=False, is_passed=False)
+        )
+    )
 
 
 def summed(attempts: Sequence[Attempt]) -> Report:

@@ -47,6 +47,7 @@ class Question:
     runs: tuple[RunToName, ...]
     confidences: tuple[Option, ...]
     errors: dict[str, str]
+    sensitive: bool
 
 
 def question(played: Played, *, language: str, form: AnswerForm | None = None) -> Question:
@@ -81,6 +82,7 @@ def question(played: Played, *, language: str, form: AnswerForm | None = None) -
             Option(str(each), f"{each} %", checked=bool(form and form.confidence == str(each))) for each in CONFIDENCES
         ),
         errors=dict(form.errors) if form else {},
+        sensitive=content.passage.sensitive,
     )
 
 

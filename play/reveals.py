@@ -37,12 +37,12 @@ class Reveal:
     source: SourceCard
 
 
-def reveal(played: Played, given: Answer) -> Reveal:
-    """The reveal shows the whole key of the layer, whatever the kind asked."""
+def reveal(played: Played, given: Answer, *, passed: bool = False) -> Reveal:
+    """The reveal shows the whole key of the layer, whatever the kind asked; of a passed item without a verdict."""
     decision = kinds.score(played.item, given)
     content, passage = played.content, played.content.passage
     targets = content.targets(played.layer)
-    marking = played.kind in ("spot", "source", "markup")
+    marking = played.kind in ("spot", "source", "markup") and not passed
     source = source_of(played.version_id)
     return Reveal(
         kind=played.kind,
@@ -51,8 +51,8 @@ def reveal(played: Played, given: Answer) -> Reveal:
         passage=rendering.revealed(content, targets, given.marks, answered=marking),
         correct=decision.correct,
         points=decision.points,
-        verdict=verdict(played, given, decision),
-        answer=said(played, given),
+        verdict=_("You passed. Nothing is lost.") if passed else verdict(played, given, decision),
+        answer="" if passed else said(played, given),
         fact=passage.fact,
         clean_why=passage.layers[played.layer].why if not targets else "",
         notes=tuple(

@@ -77,6 +77,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
                 given=form.answer,
                 client_key=_client_key(request),
                 now=timezone.now(),
+                passed=form.passed,
             )
     if request.method == "POST" and attempt is not None and not getattr(request, "htmx", False):
         return redirect("exercise", uid, assignment.uid, position)
@@ -89,7 +90,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
     }
     if attempt is not None:
         context |= {
-            "reveal": reveal(shown, raw.unpack(attempt.answer, shown)),
+            "reveal": reveal(shown, raw.unpack(attempt.answer, shown), passed=attempt.is_passed),
             "attempt": attempt,
             "next_url": _next_url(uid, assignment, progress, position),
         }

@@ -1,0 +1,149 @@
+"""What every page that a test reaches has to pass, whatever the test is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize, WebError
+
+from tests.browser.server import ROOT
+
+SCREENS = ROOT / "var" / "screens"
+PHONE, LAPTOP, NARROWEST = 390, 1280, 320
+HEIGHT = 844
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_OPTIONS: dict[str, Any] = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": RULES}}
+FRAME_WORDS = "Text under examination, not our statement"
+INVALID_FORM = "the server responded with a status of 422"
+"""Chromium writes every answer from 400 on to the console; to a form that lacks something, 422 is the right answer."""
+
+WATCH_CSP = """
+addEventListener('securitypolicyviolation', event => {
+    console.error(`CSP: ${event.violatedDirective} blocked ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`)
+})
+"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.clientWidth
+    if (document.scrollingElement.scrollWidth <= width) return []
+    return [...document.body.querySelectorAll('*')]
+        .filter(each => each.getBoundingClientRect().right > width + 1)
+        .map(each => `${each.tagName.toLowerCase()}.${each.className}`.slice(0, 60)).slice(0, 8)
+}"""
+UNFRAMED = """words => [...document.querySelectorAll('.passage')].filter(passage => {
+    const exhibit = passage.closest('figure.exhibit')
+    if (!exhibit) return true
+    const box = passage.getBoundingClientRect()
+    const labels = [...exhibit.querySelectorAll('.exhibit-label')].filter(
+        label => label.innerText.trim().toLowerCase() === words.toLowerCase() && label.getClientRects().length)
+    return !labels.some(label => label.getBoundingClientRect().bottom <= box.top + 1)
+        || !labels.some(label => label.getBoundingClientRect().top >= box.bottom - 1)
+}).map(passage => passage.innerText.slice(0, 60))"""
+
+SHAPE = """() => {
+    const own = each => `${each.tagName}.${each.getAttribute('class')}[${each.getAttributeNames().sort()}]`
+    const kinds = [...document.querySelectorAll('*')].map(each => own(each) + (each.parentElement && own(each.parentElement)))
+    const headings = [...document.querySelectorAll('h1, h2, h3, h4')].map(each => each.tagName).join('')
+    const scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+    return [...new Set(kinds)].sort().join() + headings.replace(/(..)\\1+/g, '$1') + scheme
+}"""
+_shapes: set[int] = set()
+
+
+class Watch:
+    """Everything that the pages of one context complain about or ask from elsewhere."""
+
+    def __init__(self, context: BrowserContext, *hosts: str) -> None:
+        self.hosts = set(hosts)
+        self.problems: list[str] = []
+        self.expected: list[str] = [INVALID_FORM]
+        context.add_init_script(WATCH_CSP)
+        context.on("console", self._console)
+        context.on("weberror", self._error)
+        context.on("request", self._request)
+
+    def expect(self, *texts: str) -> None:
+        """Console messages that this test provokes on purpose, by a part of them."""
+        self.expected += texts
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not any(text in message.text for text in self.expected):
+            where = message.location
+            self.problems.append(f"{message.type}: {message.text} ({where['url']}:{where['lineNumber']})")
+
+    def _error(self, error: WebError) -> None:
+        self.problems.append(f"uncaught: {error.error}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob") and parts.hostname not in self.hosts:
+            self.problems.append(f"request to another host: {request.url}")
+
+
+_watches: dict[BrowserContext, Watch] = {}
+
+
+def watch(context: BrowserContext, *hosts: str) -> Watch:
+    """Begin to watch a context. Also: the watch that has begun."""
+    if context not in _watches:
+        _watches[context] = Watch(context, *hosts)
+    return _watches[context]
+
+
+def forget(context: BrowserContext) -> Watch:
+    return _watches.pop(context)
+
+
+def check(page: Page, name: str = "") -> None:
+    """Check the page as it stands, and keep pictures of it if it is given a name.
+
+    No accessibility violation, no message in the console, nothing blocked by the CSP, nothing asked from another
+    host, the frame's words above and below every passage, no scrolling sideways on the narrowest phone.
+    """
+    problems = watch(page.context).problems
+    assert not problems, f"{page.url}\n" + "\n".join(problems)
+    unframed = page.evaluate(UNFRAMED, FRAME_WORDS)
+    assert not unframed, f"{page.url}: passages without the words above and below: {unframed}"
+    _check_access(page)
+    with at_width(page, NARROWEST):
+        sticking_out = page.evaluate(TOO_WIDE)
+        assert not sticking_out, f"{page.url} scrolls sideways at {NARROWEST} px: {sticking_out}"
+    if name:
+        keep(page, name)
+    assert not problems, f"{page.url}\n" + "\n".join(problems)
+
+
+def _check_access(page: Page) -> None:
+    """Run axe-core. A page made of the same parts, with other words in them, is not looked at twice."""
+    shape = hash(page.evaluate(SHAPE))
+    if shape in _shapes:
+        return
+    results = Axe().run(page, options=AXE_OPTIONS)
+    assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
+    _shapes.add(shape)
+
+
+def keep(page: Page, name: str, *, dark: bool = False) -> None:
+    """Pictures of the whole page on a phone and on a laptop, for the README and for eyes."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    if dark:
+        page.emulate_media(color_scheme="dark")
+        name += "-dark"
+    for width in (PHONE, LAPTOP):
+        with at_width(page, width):
+            page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True, animations="disabled")
+    if dark:
+        page.emulate_media(color_scheme="light")
+
+
+@contextmanager
+def at_width(page: Page, width: int) -> Iterator[None]:
+    """Look at the page at another width, and come back."""
+    before: ViewportSize | None = page.viewport_size
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    yield
+    if before:
+        page.set_viewport_size(before)

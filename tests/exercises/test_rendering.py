@@ -1,0 +1,159 @@
+"""Passages as pages show them: every word once, in order, in its look."""
+
+from __future__ import annotations
+
+import pytest
+
+from exercises import content, rendering, versions
+from exercises.content.schema import LayerState, Passage
+from exercises.rendering import Segment, SegmentPassage
+from exercises.versions import PassageContent
+from scoring.points import Mark, Target
+from scoring.spans import sentence_spans
+from tests.exercises.small import SmallSeeds
+
+TEXT = "“Two birds,” he said. A heartless\nplan — is it? Yes."
+
+
+def passage(text: str = TEXT, start: int = 7, *, wrapped: bool = True) -> PassageContent:
+    """A passage that begins at code point 7 of its file."""
+    sentences = tuple((first + start, last + start) for first, last in sentence_spans(text, wrapped=wrapped))
+    layers = {layer: LayerState("clean", "So.") for layer in ("technique", "source")}
+    return PassageContent(
+        text, Passage("key", (start, start + len(text)), sentences, "Context.", "Fact.", False, 1, layers, ())
+    )
+
+
+def target(key: str, *core: int, envelope: tuple[int, ...] = ()) -> Target:
+    return Target(key, "slogan", frozenset(core), frozenset(core) | frozenset(envelope))
+
+
+def shown(segments: SegmentPassage) -> str:
+    return "".join(segment.text for sentence in segments.sentences for segment in sentence.segments)
+
+
+def looks(segments: SegmentPassage, **look: object) -> list[str]:
+    """The texts of the segments that look so."""
+    return [
+        segment.text.strip()
+        for sentence in segments.sentences
+        for segment in sentence.segments
+        if all(getattr(segment, name) == value for name, value in look.items())
+    ]
+
+
+def test_marking_offers_every_word_once_as_a_unit() -> None:
+    units = rendering.marking(passage(), checked=frozenset({0, 5}))
+    tokens = [token for sentence in units.sentences for token in sentence.tokens]
+    words = [token for token in tokens if token.index is not None]
+    assert [token.text for token in words] == [
+        "Two",
+        "birds",
+        "he",
+        "said",
+        "A",
+        "heartless",
+        "plan",
+        "is",
+        "it",
+        "Yes",
+    ]
+    assert [token.index for token in words] == list(range(10))
+    assert [token.text for token in words if token.checked] == ["Two", "heartless"]
+    assert [(sentence.number, sentence.first, sentence.last) for sentence in units.sentences] == [
+        (1, 0, 3),
+        (2, 4, 8),
+        (3, 9, 9),
+    ]
+
+
+def test_what_stands_between_words_stays_and_white_space_is_folded() -> None:
+    units = rendering.marking(passage())
+    text = "".join(token.text for sentence in units.sentences for token in sentence.tokens)
+    assert text == "“Two birds,” he said. A heartless plan — is it? Yes. "
+    assert shown(rendering.plain(passage())) == text
+
+
+def test_every_passage_of_a_folder_is_shown_whole(small: SmallSeeds) -> None:
+    for text in content.read_seeds(small.folder).texts:
+        for each in text.passages:
+            there = PassageContent.of(versions.freeze(text, each))
+            folded = " ".join(there.text.split())
+            assert shown(rendering.plain(there)).split() == folded.split()
+            spans = [span for annotation in each.annotations for span in annotation.core]
+            assert shown(rendering.lit(there, spans)).split() == folded.split()
+            targets = there.targets("technique") + there.targets("source")
+            marks = [Mark((0, 2)), Mark((5, 6))]
+            assert shown(rendering.revealed(there, targets, marks, answered=True)).split() == folded.split()
+
+
+def test_a_heading_and_list_items_begin_lines_and_wrapped_lines_do_not() -> None:
+    listed = passage("Two points:\n- One is this.\n- Two is that. And more.", wrapped=False)
+    assert [each.new_paragraph for each in rendering.marking(listed).sentences] == [False, True, True, False]
+    wrapped = passage("One line\nof a text. And\nanother.\n\nA new one.")
+    assert [each.new_paragraph for each in rendering.plain(wrapped).sentences] == [False, False, True]
+
+
+def test_the_lit_words_are_lit_with_what_stands_between_them() -> None:
+    there = passage()
+    assert looks(rendering.lit(there, [there.span_of((4, 7))]), lit=True) == ["A heartless plan"]
+    assert looks(rendering.lit(there, [there.span_of((0, 1)), there.span_of((9, 10))]), lit=True) == ["Two", "Yes"]
+    assert rendering.lit(there, []) == rendering.plain(there)
+
+
+def test_the_reveal_shows_found_missed_and_extra_words() -> None:
+    there = passage()
+    targets = [target("t1", 5, envelope=(4, 6)), target("t2", 9)]
+    reveal = rendering.revealed(there, targets, [Mark((5, 7)), Mark((0, 1))], answered=True)
+    assert looks(reveal, key=(1,)) == ["heartless"]
+    assert looks(reveal, state="found") == ["heartless"]
+    assert looks(reveal, state="missed", key=(2,)) == ["Yes"]
+    assert looks(reveal, state="extra") == ["Two"]
+    assert looks(reveal, envelope=True) == ["A", "plan"]
+    assert looks(reveal, mine=True) == ["Two", "heartless", "plan"]
+
+
+def test_a_mark_on_the_envelope_alone_is_partly() -> None:
+    reveal = rendering.revealed(passage(), [target("t1", 5, envelope=(4, 6))], [Mark((6, 7))], answered=True)
+    assert looks(reveal, state="partly") == ["heartless"]
+    assert looks(reveal, state="extra") == []
+
+
+def test_where_nothing_was_asked_for_nothing_is_missed() -> None:
+    reveal = rendering.revealed(passage(), [target("t1", 5)], (), answered=False)
+    assert looks(reveal, state="shown") == ["heartless"]
+    assert looks(reveal, state="missed") == []
+
+
+@pytest.mark.parametrize("marks", [(), (Mark((5, 6)),), (Mark((3, 9)),)])
+def test_every_annotation_opens_and_closes_once_a_run(marks: tuple[Mark, ...]) -> None:
+    targets = [target("t1", 4, 5, 6), target("t2", 6, 7), target("t3", 0, 1, 9)]
+    segments = [
+        segment
+        for sentence in rendering.revealed(passage(), targets, marks, answered=True).sentences
+        for segment in sentence.segments
+    ]
+    opened = [number for segment in segments for number in segment.opens]
+    closed = [number for segment in segments for number in segment.closes]
+    assert sorted(opened) == sorted(closed) == [1, 2, 3, 3]
+    for number, words in ((1, "A heartless plan"), (2, "plan is"), (3, "Two birds Yes")):
+        covered = " ".join(segment.text.strip() for segment in segments if number in segment.key)
+        assert covered.split() == words.split()
+
+
+def test_segments_that_look_the_same_are_one() -> None:
+    assert [len(sentence.segments) for sentence in rendering.plain(passage()).sentences] == [1, 1, 1]
+    plain = rendering.revealed(passage(), [], (), answered=True)
+    assert all(segment == Segment(segment.text) for sentence in plain.sentences for segment in sentence.segments)
+
+
+def test_quotes_are_one_line_and_several_are_joined() -> None:
+    there = passage()
+    assert rendering.quoted(there, [there.span_of((4, 7))]) == "A heartless plan"
+    assert rendering.quoted(there, [there.span_of((0, 2)), there.span_of((9, 10))]) == "Two birds … Yes"
+
+
+def test_the_reveal_and_the_score_call_the_same_marks_found() -> None:
+    core, scraps = target("t1", 2, 3, 4, 5), [Mark((0, 3)), Mark((5, 8))]
+    assert rendering.verdict_of(core, scraps) == "partly"
+    assert looks(rendering.revealed(passage(), [core], scraps, answered=True), state="found") == []

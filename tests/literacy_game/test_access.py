@@ -1,0 +1,279 @@
+"""The access table: every named address × every role. A new address without a row fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from django.core import signing
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+
+from classroom import accounts, actions
+from classroom.models import ExerciseSet, Teacher
+from play.views.boards import POLL_SALT
+from tests.cast import NOW, Cast, Stage, desk_of, device_of
+from tests.devices import Device
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("guest", "student", "stranger", "teacher", "other", "owner")
+"""Nobody; a student of 9b; a student of 7a; 9b's teacher; 7a's teacher; the owner, who teaches neither."""
+
+TABLE = """
+name                                  method guest    student       stranger teacher  other    owner
+
+home                                  GET    200      200           200      200      200      200
+about                                 GET    200      200           200      200      200      200
+styleguide                            GET    in       in            in       404      404      200
+guide                                 GET    in       in            in       200      200      200
+
+setup                                 GET    404      404           404      404      404      404
+setup                                 POST   404      404           404      404      404      404
+invitation                            GET    200      200           200      200      200      200
+invitation                            POST   422      422           422      422      422      422
+join                                  GET    200      200           200      200      200      200
+join                                  POST   422      422           422      422      422      422
+join_link                             GET    >join_class >join_class >join_class >join_class >join_class >join_class
+join_class                            GET    200      >student_home 200      200      200      200
+join_class                            POST   422      >student_home 422      422      422      422
+reenter                               GET    200      200           200      200      200      200
+reenter                               POST   422      422           422      422      422      422
+phrase_kept                           POST   404      >student_home 404      404      404      404
+leave                                 POST   404      >home         404      404      404      404
+
+student_home                          GET    >reenter 200           >reenter >reenter >reenter >reenter
+play                                  GET    404      >exercise     404      404      404      404
+exercise                              GET    404      200           404      404      404      404
+exercise                              POST   404      422           404      404      404      404
+finished                              GET    404      >play         404      404      404      404
+leaderboard                           GET    404      200           404      404      404      404
+standings                             GET    404      200           404      404      404      404
+try_it                                GET    200      200           200      200      200      200
+try_exercise                          GET    200      200           200      200      200      200
+try_exercise                          POST   422      422           422      422      422      422
+try_finished                          GET    >try_it  >try_it       >try_it  >try_it  >try_it  >try_it
+try_again                             POST   >try_it  >try_it       >try_it  >try_it  >try_it  >try_it
+
+teach_home                            GET    in       in            in       200      200      200
+labels                                GET    200      200           200      200      200      200
+text_list                             GET    in       in            in       200      200      200
+text_detail                           GET    in       in            in       200      200      200
+set_list                              GET    in       in            in       200      200      200
+set_detail                            GET    in       in            in       200      200      200
+classroom_new                         GET    in       in            in       200      200      200
+classroom_new                         POST   in       in            in       422      422      422
+classroom                             GET    in       in            in       200      404      404
+assign                                POST   in       in            in       422      404      404
+student_remove                        POST   in       in            in       >classroom 404    404
+phrase_renew                          POST   in       in            in       200      404      404
+projector                             GET    in       in            in       200      404      404
+projector_standings                   GET    in       in            in       200      404      404
+
+teachers                              GET    in       in            in       404      404      200
+invite                                POST   in       in            in       404      404      200
+password_link                         POST   in       in            in       404      404      200
+
+account_login                         GET    200      200           200      >teach_home >teach_home >teach_home
+account_logout                        GET    >home    >home         >home    200      200      200
+account_inactive                      GET    200      200           200      200      200      200
+account_signup                        GET    200      200           200      >teach_home >teach_home >teach_home
+account_reauthenticate                GET    in       in            in       200      200      200
+account_email                         GET    in       in            in       200      200      200
+account_email_verification_sent       GET    200      200           200      200      200      200
+account_confirm_email                 GET    200      200           200      200      200      200
+account_change_password               GET    in       in            in       200      200      200
+account_set_password                  GET    in       in            in       >account_change_password >account_change_password >account_change_password
+account_reset_password                GET    200      200           200      200      200      200
+account_reset_password_done           GET    200      200           200      200      200      200
+account_reset_password_from_key       GET    200      200           200      200      200      200
+account_reset_password_from_key_done  GET    200      200           200      200      200      200
+account_confirm_login_code            GET    >account_login >account_login >account_login >teach_home >teach_home >teach_home
+mfa_index                             GET    in       in            in       200      200      200
+mfa_authenticate                      GET    >account_login >account_login >account_login >teach_home >teach_home >teach_home
+mfa_reauthenticate                    GET    in       in            in       >account_reauthenticate >account_reauthenticate >account_reauthenticate
+mfa_activate_totp                     GET    in       in            in       >account_reauthenticate >account_reauthenticate >account_reauthenticate
+mfa_deactivate_totp                   GET    in       in            in       404      404      404
+mfa_view_recovery_codes               GET    in       in            in       404      404      404
+mfa_generate_recovery_codes           GET    in       in            in       >account_reauthenticate >account_reauthenticate >account_reauthenticate
+mfa_download_recovery_codes           GET    in       in            in       404      404      404
+"""  # noqa: E501 - a table
+"""A status; "in" for the sign-in page, with the way back; ">name" for a redirect to the page of that name."""
+
+ROWS = {
+    (name, method): dict(zip(ROLES, cells, strict=True))
+    for name, method, *cells in map(str.split, filter(None, TABLE.strip().splitlines()[1:]))
+}
+
+
+def patterns(found: list[Any]) -> Iterator[URLPattern]:
+    for each in found:
+        if isinstance(each, URLResolver):
+            yield from patterns(each.url_patterns)
+        else:
+            yield each
+
+
+PATTERNS = list(patterns(get_resolver().url_patterns))
+OURS = sorted({name for name, _ in ROWS if not name.startswith(("account_", "mfa_"))})
+
+
+def device_for(role: str, stage: Stage) -> Device:
+    if role == "guest":
+        return Device()
+    if role in ("student", "stranger"):
+        return device_of(stage.heron if role == "student" else stage.finch)
+    return desk_of({"teacher": stage.bob, "other": stage.carol, "owner": stage.alice}[role])
+
+
+def address(name: str, stage: Stage) -> str:
+    """An address of that name, of class 9b where it belongs to a class."""
+    here = {"uid": stage.class_9b.uid}
+    there = here | {"assignment_uid": stage.six_ways.uid}
+    of_student = here | {"student_uid": stage.otter.uid}
+    arguments: dict[str, dict[str, Any]] = {
+        "guide": {"name": "lesson-plan"},
+        "setup": {"token": accounts.setup_token()},
+        "invitation": {"uid": actions.invite_teacher(owner=stage.alice, now=NOW).uid},
+        "join_link": {"code": stage.class_9b.code},
+        "join_class": here | {"code": stage.class_9b.code},
+        "set_detail": {"uid": ExerciseSet.objects.get(slug="six-ways").uid},
+        "text_detail": {"slug": "market-square"},
+        "password_link": {"uid": stage.carol.uid},
+        "try_exercise": {"position": 1},
+        "exercise": there | {"position": 1},
+        "account_confirm_email": {"key": "none"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "none"},
+    }
+    arguments |= dict.fromkeys(("phrase_kept", "reenter", "leave", "classroom", "assign", "student_home"), here)
+    arguments |= dict.fromkeys(("student_remove", "phrase_renew"), of_student)
+    arguments |= dict.fromkeys(("play", "finished", "leaderboard", "projector"), there)
+    arguments |= dict.fromkeys(("standings", "projector_standings"), there | {"version": 99})
+    path = reverse(name, kwargs=arguments.get(name))
+    if name in ("standings", "projector_standings"):
+        path += f"?token={signing.dumps(stage.six_ways.pk, salt=f'{POLL_SALT}.{stage.six_ways.uid}')}"
+    return path
+
+
+def outcome(device: Device, method: str, path: str) -> str:
+    """What the table writes for a response. A form that is sent holds nothing but a token."""
+    response = device.generic(method, path, b"sent=yes", content_type="application/x-www-form-urlencoded")
+    if response.status_code != 302:
+        return str(response.status_code)
+    if response.url.startswith(reverse("account_login") + "?"):
+        assert path.partition("?")[0] in unquote(response.url), "the sign-in page leads back"
+        return "in"
+    return f">{resolve(response.url.partition('?')[0]).url_name}"
+
+
+def apart(device: Device, method: str, path: str) -> str:
+    """The outcome, with the database left as it was."""
+    with transaction.atomic():
+        found = outcome(device, method, path)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_every_address_has_a_row() -> None:
+    assert all(pattern.name for pattern in PATTERNS)
+    assert sorted({str(pattern.name) for pattern in PATTERNS}) == sorted({name for name, _ in ROWS})
+
+
+@pytest.mark.parametrize(("name", "method"), ROWS)
+def test_each_role_gets_what_the_table_says(stage: Stage, name: str, method: str) -> None:
+    path = address(name, stage)
+    found = {role: apart(device_for(role, stage), method, path) for role in ROLES}
+    assert found == ROWS[name, method]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_methods_that_the_table_does_not_name_are_refused(stage: Stage, name: str) -> None:
+    """For whoever may see the page at all: GET on an action and POST on a page are 405, HEAD goes where GET goes."""
+    path = address(name, stage)
+    (role,) = [each for each in ("student", "teacher", "owner") if _may(name, each)][:1] or ["guest"]
+    device = device_for(role, stage)
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"):
+        row = ROWS.get((name, "GET" if method == "HEAD" else method))
+        assert apart(device, method, path) == (row[role] if row else "405"), method
+
+
+def _may(name: str, role: str) -> bool:
+    return all(row[role] not in ("404", "in", ">reenter") for (each, _), row in ROWS.items() if each == name)
+
+
+@pytest.mark.parametrize("name", ["classroom", "assign", "projector", "student_remove", "phrase_renew", "invite"])
+def test_an_unknown_object_looks_like_somebody_else_s(stage: Stage, name: str) -> None:
+    """What a teacher may not see cannot be told from what does not exist."""
+    method = next(method for each, method in ROWS if each == name)
+    foreign = desk_of(stage.carol).generic(method, address(name, stage))
+    unknown = desk_of(stage.carol).generic(method, address(name, stage).replace(stage.class_9b.uid, "nothing"))
+    assert foreign.status_code == unknown.status_code == 404
+    assert read(foreign).text == read(unknown).text
+
+
+def test_ids_of_another_class_open_nothing(stage: Stage) -> None:
+    """One's own class in the address does not lend itself to other classes' assignments and students."""
+    mine, theirs = stage.class_9b.uid, stage.six_ways_7a.uid
+    student, teacher = device_of(stage.heron), desk_of(stage.bob)
+    for name in ("play", "finished", "leaderboard"):
+        assert outcome(student, "GET", reverse(name, args=[mine, theirs])) == "404"
+    for method in ("GET", "POST"):
+        assert outcome(student, method, reverse("exercise", args=[mine, theirs, 1])) == "404"
+    assert outcome(teacher, "GET", reverse("projector", args=[mine, theirs])) == "404"
+    for name in ("student_remove", "phrase_renew"):
+        assert outcome(teacher, "POST", reverse(name, args=[mine, stage.finch.uid])) == "404"
+    stage.finch.refresh_from_db()
+    assert outcome(student, "GET", reverse("join_class", args=[mine, stage.class_7a.code])) == "404"
+
+
+def test_another_teacher_s_own_set_is_not_there(stage: Stage) -> None:
+    own = ExerciseSet.objects.create(owner=stage.carol, title="Mine", aim="", minutes=5, level="", note="")
+    shown, given = reverse("set_detail", args=[own.uid]), reverse("assign", args=[stage.class_9b.uid])
+    assert desk_of(stage.carol).get(shown).status_code == 200
+    assert desk_of(stage.bob).get(shown).status_code == 404
+    assert desk_of(stage.bob).post(given, {"exercise_set": own.uid}).status_code == 422
+    assert stage.class_9b.assignments.count() == 2
+
+
+def test_addresses_hold_no_numbers_that_could_be_counted_up(stage: Stage) -> None:
+    for name in ("student_home", "classroom", "play", "projector", "student_remove"):
+        parts = [part for part in address(name, stage).split("/") if part]
+        assert not any(part.isdigit() for part in parts)
+
+
+@pytest.mark.parametrize("odd", ["%00", "a%00b", "%20", "%F0%9F%9A%B2", "..%2F", "x" * 500])
+@pytest.mark.parametrize(
+    "path", ["/class/{}/", "/class/{}/return/", "/class/{}/enter/{}/", "/join/{}/", "/invitation/{}/"]
+)
+def test_odd_characters_in_an_address_are_not_found(cast: Cast, path: str, odd: str) -> None:
+    response = Device().get(path.format(odd, odd))
+    assert response.status_code in (302, 404)
+    if response.status_code == 302:
+        assert Device().get(response.url).status_code == 404
+
+
+def test_the_way_back_after_signing_in(stage: Stage) -> None:
+    device, path = Device(), address("classroom", stage)
+    login = device.get(path).url
+    response = device.post(login, {"login": "bob", "password": "four walls and a blackboard"})
+    assert response.url == path
+    assert device.get(path).status_code == 200
+
+
+def test_htmx_is_sent_to_the_sign_in_page_as_a_whole(stage: Stage) -> None:
+    """A 302 would be followed by the script and the sign-in form swapped into the board."""
+    page = address("projector", stage)
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+    response = Device().get(address("projector_standings", stage), headers=headers)
+    assert response.status_code == 200
+    assert response.headers["HX-Redirect"] == f"{reverse('account_login')}?next={page}"
+    assert not response.content
+
+
+def test_nobody_signs_up_by_walking_in(cast: Cast) -> None:
+    data = {"username": "mallory", "password1": "a long sentence", "password2": "a long sentence", "email": ""}
+    Device().post(reverse("account_signup"), data)
+    assert not Teacher.objects.filter(username="mallory").exists()

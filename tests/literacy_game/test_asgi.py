@@ -1,0 +1,269 @@
+"""The server's door: bodies are read whole, within limits, before a thread is taken. Driven without a network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.urls import reverse
+
+from literacy_game.asgi import LARGEST_BODY, THREADS, BufferedBodies, application
+from tests.cast import Cast
+
+Message = dict[str, Any]
+App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
+DJANGO = pytest.mark.django_db(transaction=True)
+"""For tests whose request reaches Django, in a thread with a connection of its own."""
+STALLED = object()
+GONE = {"type": "http.disconnect"}
+
+
+@dataclass
+class Exchange:
+    """One request of a client that sends its body in chunks, and what it got back."""
+
+    method: str = "GET"
+    path: str = "/about/"
+    headers: dict[str, str] = field(default_factory=dict)
+    chunks: Iterable[bytes | object] = ()
+    """What arrives, in order; STALLED for silence, GONE for a client that hangs up."""
+    sent: list[Message] = field(default_factory=list)
+    taken: int = 0
+    """Messages that the server has asked for."""
+
+    async def of(self, app: App) -> Exchange:
+        arriving = list(self.chunks)
+        answered = asyncio.Event()
+
+        async def receive() -> Message:
+            self.taken += 1
+            if self.taken <= len(arriving):
+                chunk = arriving[self.taken - 1]
+                if chunk is STALLED:
+                    await asyncio.Event().wait()
+                if chunk is GONE:
+                    return GONE
+                return {"type": "http.request", "body": chunk, "more_body": self.taken < len(arriving)}
+            if not arriving and self.taken == 1:
+                return {"type": "http.request", "body": b"", "more_body": False}
+            await answered.wait()
+            return GONE
+
+        async def send(message: Message) -> None:
+            self.sent.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
+
+        await app(self.scope, receive, send)
+        return self
+
+    @property
+    def scope(self) -> Message:
+        path, _, query = self.path.partition("?")
+        headers = {"host": "testserver"} | self.headers
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": self.method,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+            "client": ("192.0.2.7", 5000),
+            "server": ("testserver", 80),
+        }
+
+    @property
+    def status(self) -> int:
+        return int(self.sent[0]["status"])
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.sent[1:])
+
+    def header(self, name: str) -> list[str]:
+        return [value.decode() for key, value in self.sent[0]["headers"] if key.decode().lower() == name]
+
+
+class Echo:
+    """An application that answers with the body that it got, and remembers that it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.after: Message | None = None
+
+    async def __call__(self, scope: Message, receive: Any, send: Any) -> None:
+        self.asked += 1
+        message = await receive()
+        assert not message["more_body"], "the body comes whole"
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": message["body"]})
+        self.after = await receive()
+
+
+def exchange(app: App, **request: Any) -> Exchange:
+    return asyncio.run(Exchange(**request).of(app))
+
+
+def test_a_body_in_pieces_arrives_whole() -> None:
+    echo = Echo()
+    done = exchange(BufferedBodies(echo), method="POST", chunks=[b"one ", b"", b"two ", b"three"])
+    assert (done.status, done.body) == (200, b"one two three")
+    assert echo.after == GONE, "what follows the body is the client's"
+
+
+def test_a_body_as_large_as_allowed_passes() -> None:
+    done = exchange(BufferedBodies(Echo(), largest=10), chunks=[b"12345", b"67890"], headers={"content-length": "10"})
+    assert (done.status, done.body) == (200, b"1234567890")
+
+
+def test_a_body_announced_as_too_large_is_refused_unread() -> None:
+    echo = Echo()
+    done = exchange(BufferedBodies(echo, largest=10), chunks=[b"x" * 11], headers={"content-length": "11"})
+    assert done.status == 413
+    assert done.header("connection") == ["close"]
+    assert (done.taken, echo.asked) == (0, 0)
+
+
+def test_a_body_that_grows_too_large_is_refused_as_soon_as_it_does() -> None:
+    echo = Echo()
+    done = exchange(BufferedBodies(echo, largest=10), chunks=[b"12345"] * 100)
+    assert done.status == 413
+    assert (done.taken, echo.asked) == (3, 0)
+
+
+@pytest.mark.parametrize("length", ["5", "-1", "many"])
+def test_a_false_length_does_not_get_a_large_body_through(length: str) -> None:
+    done = exchange(BufferedBodies(Echo(), largest=10), chunks=[b"x" * 11], headers={"content-length": length})
+    assert done.status == 413
+
+
+def test_an_upload_that_stalls_is_ended() -> None:
+    echo = Echo()
+    done = exchange(BufferedBodies(echo, slowest=0.01), method="POST", chunks=[b"begin", STALLED])
+    assert done.status == 408
+    assert b"too long" in done.body
+    assert echo.asked == 0
+
+
+def test_an_upload_that_drips_is_ended_too() -> None:
+    """The limit is for the whole body, not for each piece."""
+
+    async def drip(app: App) -> Exchange:
+        done = Exchange(method="POST")
+
+        async def receive() -> Message:
+            await asyncio.sleep(0.001)
+            return {"type": "http.request", "body": b".", "more_body": True}
+
+        async def send(message: Message) -> None:
+            done.sent.append(message)
+
+        await app(done.scope, receive, send)
+        return done
+
+    assert asyncio.run(drip(BufferedBodies(Echo(), slowest=0.05))).status == 408
+
+
+def test_a_client_that_hangs_up_costs_nothing() -> None:
+    echo = Echo()
+    done = exchange(BufferedBodies(echo), method="POST", chunks=[b"begin", GONE])
+    assert done.sent == []
+    assert echo.asked == 0
+
+
+def test_the_server_s_own_limit_is_that_of_the_settings() -> None:
+    done = exchange(application, method="POST", headers={"content-length": str(LARGEST_BODY + 1)})
+    assert done.status == 413
+
+
+@DJANGO
+def test_a_page() -> None:
+    done = exchange(application)
+    assert done.status == 200
+    assert b"About this game" in done.body
+    assert done.header("content-security-policy")
+
+
+@DJANGO
+def test_head_is_a_page_without_its_body() -> None:
+    page, head = exchange(application), exchange(application, method="HEAD")
+    assert head.status == 200
+    assert head.body == b""
+    assert head.header("content-length") == page.header("content-length")
+
+
+@DJANGO
+def test_a_form_is_sent_through_to_django(cast: Cast) -> None:
+    url = reverse("join")
+    cookie = exchange(application, path=url).header("set-cookie")[0].partition(";")[0]
+    token = cookie.partition("=")[2]
+    body = urlencode({"code": cast.class_9b.code, "csrfmiddlewaretoken": token}).encode()
+    headers = {
+        "content-type": "application/x-www-form-urlencoded",
+        "content-length": str(len(body)),
+        "cookie": cookie,
+    }
+    done = exchange(application, method="POST", path=url, headers=headers, chunks=[body[:7], body[7:]])
+    assert done.status == 302
+    assert done.header("location") == [reverse("join_class", args=[cast.class_9b.uid, cast.class_9b.code])]
+
+
+@DJANGO
+def test_stalled_uploads_hold_up_nobody() -> None:
+    """More of them than there are threads: a page is answered all the same."""
+
+    async def meanwhile() -> Exchange:
+        stalled = [
+            asyncio.create_task(Exchange(method="POST", chunks=[b"begin", STALLED]).of(application))
+            for _ in range(3 * THREADS)
+        ]
+        await asyncio.sleep(0)
+        try:
+            return await asyncio.wait_for(Exchange().of(application), 10)
+        finally:
+            for each in stalled:
+                each.cancel()
+            await asyncio.gather(*stalled, return_exceptions=True)
+
+    assert asyncio.run(meanwhile()).status == 200
+
+
+def test_starting_and_stopping() -> None:
+    async def run() -> list[str]:
+        messages = iter(["lifespan.startup", "lifespan.shutdown"])
+        sent: list[str] = []
+
+        async def receive() -> Message:
+            return {"type": next(messages)}
+
+        async def send(message: Message) -> None:
+            sent.append(message["type"])
+
+        await application({"type": "lifespan"}, receive, send)
+        return sent
+
+    assert asyncio.run(run()) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_there_are_no_web_sockets() -> None:
+    async def run() -> list[Message]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        async def receive() -> Message:
+            return {"type": "websocket.connect"}
+
+        await application({"type": "websocket", "path": "/"}, receive, send)
+        return sent
+
+    assert asyncio.run(run()) == [{"type": "websocket.close", "code": 1000}]

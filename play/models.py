@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from classroom.models import Assignment, Student
+from classroom.models import Assignment, AssignmentItem, Student
 from exercises.models import ExerciseVersion, Passage
 
 
@@ -51,6 +51,17 @@ class Attempt(models.Model):
         indexes: ClassVar = [models.Index(fields=["student", "passage", "layer"], name="attempt_encounter")]
 
 
+class Opening(models.Model):
+    """When a student first saw an item: what is opened and never answered counts as wrong at closing."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="openings")
+    item = models.ForeignKey(AssignmentItem, models.CASCADE, related_name="openings")
+    opened = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["student", "item"], name="opening_of_student")]
+
+
 class Standing(models.Model):
     """The sums of a student's counting attempts in an assignment."""
 
@@ -60,6 +71,9 @@ class Standing(models.Model):
     decisions = models.PositiveIntegerField(default=0)
     """Counting decisions; practice is not among them."""
     correct = models.PositiveIntegerField(default=0)
+    streak = models.PositiveIntegerField(default=0)
+    """Correct decisions in a row, up to now; leaving fair writing alone is one."""
+    longest_streak = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["assignment", "student"], name="standing_of_student")]

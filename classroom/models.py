@@ -200,7 +200,7 @@ class Assignment(models.Model):
     created = models.DateTimeField()
     opens = models.DateTimeField(_("opens"), null=True, blank=True)
     closes = models.DateTimeField(_("closes"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    attempts_allowed = models.PositiveSmallIntegerField(_("attempts"), default=1)
     """Attempt 1 counts; more are practice."""
     order = models.CharField(_("order"), max_length=10, choices=Order.choices, default=Order.SHUFFLED)
     feedback = models.CharField(_("feedback"), max_length=10, choices=Feedback.choices, default=Feedback.EACH)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +26,8 @@ COOKIE = "student"
 COOKIE_AGE = 200 * 24 * 3600
 """Seconds."""
 SALT = "classroom.student"
+DEVICE_COOKIE = "device"
+DEVICE_SALT = "classroom.device"
 PHRASE_COOKIE = "phrase"
 PHRASE_AGE = 3600
 """Seconds."""
@@ -75,27 +80,58 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def classroom_of(teacher: Teacher, uid: str) -> Classroom:
+    """A class that the teacher leads or shares."""
+    return get_object_or_404(Classroom.objects.filter(_teaches(teacher)), uid=uid)
+
+
+def led_classroom_of(teacher: Teacher, uid: str) -> Classroom:
+    """A class that the teacher leads: co-teachers neither delete it nor decide who shares it."""
     return get_object_or_404(Classroom, uid=uid, teacher=teacher)
+
+
+def _teaches(teacher: Teacher, classroom: str = "") -> Q:
+    """The condition that a teacher leads or shares the class; `classroom` is the path to it."""
+    shared = teacher.shared_classrooms.values("pk")
+    return Q(**{f"{classroom}teacher": teacher}) | Q(**{f"{classroom}pk__in": shared})
 
 
 def assignment_of(teacher: Teacher, classroom_uid: str, uid: str) -> Assignment:
     return get_object_or_404(
-        Assignment.objects.select_related("classroom"),
+        Assignment.objects.select_related("classroom").filter(_teaches(teacher, "classroom__")),
         uid=uid,
         classroom__uid=classroom_uid,
-        classroom__teacher=teacher,
     )
 
 
 def set_for(teacher: Teacher, uid: str) -> ExerciseSet:
-    """A ready-made set, or one of the teacher's own."""
-    return get_object_or_404(
-        ExerciseSet.objects.filter(owner=None) | ExerciseSet.objects.filter(owner=teacher), uid=uid
-    )
+    """A ready-made set, one of the teacher's own, or one that a colleague shares."""
+    shared = Q(is_shared=True, withdrawn=False)
+    return get_object_or_404(ExerciseSet.objects.filter(Q(owner=None) | Q(owner=teacher) | shared), uid=uid)
+
+
+def open_set_for(teacher: Teacher, uid: str) -> ExerciseSet:
+    """A set that may be copied and taken along: neither the starter nor a sealed form."""
+    found = set_for(teacher, uid)
+    if found.starter or found.sealed:
+        raise Http404
+    return found
+
+
+def own_set(teacher: Teacher, uid: str) -> ExerciseSet:
+    """A set that the teacher made, and may edit."""
+    return get_object_or_404(ExerciseSet, uid=uid, owner=teacher)
 
 
 def student_of(request: HttpRequest, classroom_uid: str) -> Student:
-    """The student whose device this is. Raises Http404 where the device has not joined this class."""
+    """The student whose device this is. Raises Http404 where the device has not joined this class, or still waits."""
+    student = entrant_of(request, classroom_uid)
+    if not student.is_approved:
+        raise Http404
+    return student
+
+
+def entrant_of(request: HttpRequest, classroom_uid: str) -> Student:
+    """The entry that this device made, even if the teacher has not approved it yet. Raises Http404."""
     try:
         uid, session_key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
     except (signing.BadSignature, TypeError, ValueError):
@@ -112,8 +148,17 @@ def student_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
         return None
 
 
+def entrant_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
+    try:
+        return entrant_of(request, classroom_uid)
+    except Http404:
+        return None
+
+
 def assignment_for(student: Student, uid: str) -> Assignment:
-    return get_object_or_404(Assignment, uid=uid, classroom=student.classroom_id)
+    """An assignment of the student's class that is for everybody, or for this student."""
+    meant = Assignment.objects.filter(Q(students=None) | Q(students=student))
+    return get_object_or_404(meant.select_related("classroom"), uid=uid, classroom=student.classroom_id)
 
 
 def remember(response: HttpResponse, student: Student, classroom: Classroom) -> None:
@@ -127,6 +172,44 @@ def remember(response: HttpResponse, student: Student, classroom: Classroom) -> 
         httponly=True,
         samesite="Lax",
     )
+
+
+def device_of(request: HttpRequest) -> str:
+    """What tells this device from others at the same address, or "" where its browser has not been here before."""
+    try:
+        return str(signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_SALT, max_age=COOKIE_AGE))
+    except signing.BadSignature:
+        return ""
+
+
+def mark_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a new device its mark, by which limits tell the devices of a school with one address apart."""
+    if not device_of(request):
+        response.set_cookie(
+            DEVICE_COOKIE,
+            signing.dumps(secrets.token_urlsafe(9), salt=DEVICE_SALT),
+            max_age=COOKIE_AGE,
+            secure=settings.TLS,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that a request comes from. What it says itself counts only as far as configured proxies vouch."""
+    hops = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",") if each.strip()]
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    while hops and _is_proxy(address):
+        address = hops.pop()
+    return address
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ip_network(each, strict=False) for each in settings.TRUSTED_PROXIES)
 
 
 def forget(response: HttpResponse, classroom: Classroom) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from classroom import qr
+from classroom.access import address_of
 from classroom.models import Teacher
 
 SETUP_SALT = "classroom.setup"
@@ -21,6 +22,10 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """For allauth's limits on signing in: the same address that our own limits count."""
+        return address_of(request)
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]

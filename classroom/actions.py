@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from classroom import entry
+from classroom.assigning import assign as assign
 from classroom.models import (
-    Assignment,
-    AssignmentItem,
     Classroom,
-    ExerciseSet,
     Invitation,
+    NicknamePolicy,
+    RosterEntry,
     Student,
     Teacher,
     new_session_key,
@@ -32,6 +32,10 @@ class InvitationUsed(Exception):
 
 class ClassClosed(Exception):
     """The class takes nobody in at present."""
+
+
+class ClassFull(Exception):
+    """The class has as many students as its teacher allows."""
 
 
 class NicknameTaken(Exception):
@@ -75,18 +79,29 @@ def create_classroom(*, teacher: Teacher, name: str, now: datetime) -> Classroom
 
 
 @transaction.atomic
-def join(*, classroom: Classroom, nickname: str, now: datetime) -> tuple[Student, str]:
-    """A new student and the re-entry phrase, which is known only now. Raises ClassClosed, NicknameTaken."""
+def join(
+    *, classroom: Classroom, nickname: str, now: datetime, roster_entry: RosterEntry | None = None
+) -> tuple[Student, str]:
+    """A new student and the re-entry phrase, which is known only now. Raises ClassClosed, ClassFull, NicknameTaken.
+
+    The class's row is locked, so that no two entries share its last place.
+    """
+    classroom = Classroom.objects.select_for_update(no_key=True).get(pk=classroom.pk)
     if not classroom.is_open:
         raise ClassClosed
+    if classroom.students.count() >= classroom.capacity:
+        raise ClassFull
     if classroom.students.filter(nickname=nickname).exists():
         raise NicknameTaken
     phrase = entry.new_phrase()
+    waits = classroom.approves_entries or classroom.nickname_policy == NicknamePolicy.TYPED
     try:
         with transaction.atomic():
             student = Student.objects.create(
                 classroom=classroom,
                 nickname=nickname,
+                roster_entry=roster_entry,
+                is_approved=not waits,
                 phrase_hmac=entry.phrase_hmac(phrase, classroom.uid),
                 joined=now,
                 last_seen=now,
@@ -112,21 +127,3 @@ def renew_phrase(*, student: Student) -> str:
         phrase_hmac=entry.phrase_hmac(phrase, student.classroom.uid), session_key=new_session_key()
     )
     return phrase
-
-
-@transaction.atomic
-def assign(*, classroom: Classroom, exercise_set: ExerciseSet, now: datetime) -> Assignment:
-    """Give a set to a class. The items are fixed at their present versions."""
-    assignment = Assignment.objects.create(
-        classroom=classroom,
-        exercise_set=exercise_set,
-        title=exercise_set.title,
-        example=exercise_set.example,
-        created=now,
-    )
-    current = exercise_set.items.exclude(exercise__current=None).values_list("exercise__current", flat=True)
-    AssignmentItem.objects.bulk_create(
-        AssignmentItem(assignment=assignment, position=position, exercise_version_id=version)
-        for position, version in enumerate(current, 1)
-    )
-    return assignment

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -19,6 +20,8 @@ NICKNAME_SALT = "classroom.nickname"
 
 class SignInForm(LoginForm):  # type: ignore[misc]
     """allauth's, without its link to a reset by e-mail: the owner hands links over."""
+
+    provider = settings.OIDC_NAME
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,13 +115,3 @@ class PhraseForm(forms.Form):
         help_text=_("You saw them when you joined. Capital letters do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-
-
-class AssignForm(forms.Form):
-    """Which set a class gets."""
-
-    exercise_set = forms.ChoiceField(label=_("Set"))
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["exercise_set"] = forms.ChoiceField(label=_("Set"), choices=choices)

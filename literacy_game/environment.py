@@ -34,7 +34,8 @@ def requirements_for(arguments: Sequence[str]) -> tuple[str, ...]:
     if arguments and arguments[0] in NEEDS_DEVELOPMENT:
         return (DEVELOPMENT,)
     postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
-    return (PRODUCT, DISTRICT) if postgresql or os.environ.get("CACHE_URL") else (PRODUCT,)
+    more = postgresql or os.environ.get("CACHE_URL") or os.environ.get("OIDC_URL")
+    return (PRODUCT, DISTRICT) if more else (PRODUCT,)
 
 
 def is_active(requirements: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])  # a school's laptop has whatev
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "")
 """Where students reach us, for links shown to a teacher who works on the server itself. `serve` finds one."""
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+"""Addresses or networks of our own proxies: what they say in X-Forwarded-For counts, nobody else's word does."""
 
 INSTALLED_APPS = [
     "literacy_game",
@@ -153,6 +156,31 @@ LOGIN_REDIRECT_URL = "teach_home"
 LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# Sign-in with the school's OpenID Connect provider (Google Workspace, Microsoft Entra, any other): off unless named.
+OIDC_URL = env.str("OIDC_URL", "")
+"""Address of the provider or of its discovery document, for example https://accounts.google.com"""
+OIDC_NAME = env.str("OIDC_NAME", "OpenID Connect") if OIDC_URL else ""
+OIDC_ORIGINS: list[str] = env.list("OIDC_ORIGINS", []) or ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL))]
+"""Where the provider's sign-in pages are, if not at OIDC_URL: forms of ours may lead there."""
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "classroom.providers.KnownTeachersOnly"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "school",
+                    "name": OIDC_NAME,
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_SECRET"),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
+    OPENID_CONNECT_URL_PREFIX = ""
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -178,7 +206,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC_ORIGINS if OIDC_URL else [])],
         "frame-ancestors": [NONE],
     }
 }

@@ -32,6 +32,8 @@ class Attempt(models.Model):
     """This layer of this passage had been revealed to the student before: no points, no statistic."""
     is_passed = models.BooleanField(default=False)
     """The student left a sensitive passage out: no points, no statistic, no loss."""
+    is_late = models.BooleanField(default=False)
+    """The answer came after the item's time was up: kept as it is, and counted as wrong."""
     score = models.FloatField()
     """S between -1 and 1."""
     points = models.PositiveSmallIntegerField()
@@ -62,6 +64,20 @@ class Opening(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["student", "item"], name="opening_of_student")]
 
 
+class Encounter(models.Model):
+    """A passage's layer that a student practised on: its key has been shown, so that it never counts later."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="encounters")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="encounters")
+    layer = models.CharField(max_length=20)
+    met = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["student", "passage", "layer"], name="encounter_of_student")
+        ]
+
+
 class Standing(models.Model):
     """The sums of a student's counting attempts in an assignment."""
 
@@ -85,3 +101,9 @@ class Board(models.Model):
 
     assignment = models.OneToOneField(Assignment, models.CASCADE, primary_key=True, related_name="board")
     version = models.PositiveIntegerField(default=0)
+    begun = models.DateTimeField(null=True)
+    """When somebody first opened or answered an item."""
+    settled = models.DateTimeField(null=True)
+    """Closings up to this moment are in the standings."""
+    due = models.DateTimeField(null=True)
+    """The next closing that is not in the standings yet."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from allauth.account.utils import perform_login
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from classroom import accounts, actions, queries
-from classroom.access import TeacherRequest, owner_required
+from classroom import teachers as teacher_actions
+from classroom.access import TeacherRequest, owner_required, teacher_required
+from classroom.class_forms import SureForm
 from classroom.forms import AccountForm
 from classroom.models import Invitation, Teacher
 
@@ -66,6 +72,43 @@ def password_link(request: TeacherRequest, uid: str) -> HttpResponse:
     found = get_object_or_404(Teacher, uid=uid)
     link = request.build_absolute_uri(accounts.password_path(found))
     return render(request, "classroom/password_link.html", {"link": link, "found": found, "teacher": request.user})
+
+
+@owner_required
+@require_POST
+def owner_make(request: TeacherRequest, uid: str) -> HttpResponse:
+    """One more owner, who can also take over."""
+    found = get_object_or_404(Teacher, uid=uid)
+    teacher_actions.make_owner(teacher=found)
+    messages.success(request, _("%(name)s is an owner now, too.") % {"name": found.username})
+    return redirect("teachers")
+
+
+@teacher_required
+@require_safe
+def my_account(request: TeacherRequest) -> HttpResponse:
+    """What belongs to the account: password, second factor, export, end."""
+    context = {"teacher": request.user, "provider": settings.OIDC_NAME}
+    return render(request, "classroom/my_account.html", context)
+
+
+@teacher_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_account_delete(request: TeacherRequest) -> HttpResponse:
+    """Delete the account with classes and sets, after its name was typed."""
+    teacher = request.user
+    form = SureForm(request.POST or None, wanted=teacher.username, label=_("Name to sign in with"))
+    if form.is_valid():
+        try:
+            teacher_actions.delete_account(teacher=Teacher.objects.get(pk=teacher.pk))
+        except teacher_actions.LastOwner:
+            form.add_error(None, _("The other teachers need an owner: please make one of them owner first."))
+        else:
+            logout(request)
+            messages.success(request, _("Your account is deleted, with its classes and sets."))
+            return redirect("home")
+    context = {"teacher": teacher, "form": form, "classrooms": queries.led_classrooms(teacher=teacher)}
+    return render(request, "classroom/my_account_delete.html", context, status=422 if form.is_bound else 200)
 
 
 def _sign_in(request: HttpRequest, teacher: Teacher) -> HttpResponse:

@@ -61,3 +61,6 @@ async function copy(text, button) {
     return copied;
   }
 }
+
+/* Printing: [data-print]. */
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());

@@ -34,6 +34,7 @@ TOO_WIDE = """() => {
         .map(each => `${each.tagName.toLowerCase()}.${each.className}`.slice(0, 60)).slice(0, 8)
 }"""
 UNFRAMED = """words => [...document.querySelectorAll('.passage')].filter(passage => {
+    if (!passage.checkVisibility()) return false  // folded away: its frame is, too
     const exhibit = passage.closest('figure.exhibit')
     if (!exhibit) return true
     const box = passage.getBoundingClientRect()

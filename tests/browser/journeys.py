@@ -95,7 +95,7 @@ def open_projector(page: Page, classroom: Classroom, title: str) -> None:
 def read_catalogue(page: Page) -> Catalogue:
     """Look through every set, as a teacher does before assigning one."""
     page.goto("/teach/sets/")
-    addresses = {link.inner_text(): link.get_attribute("href") or "" for link in page.locator("main h2 a").all()}
+    addresses = {link.inner_text(): link.get_attribute("href") or "" for link in page.locator("main h3 a").all()}
     return {title: _kinds(page.request.get(address).text()) for title, address in addresses.items()}
 
 

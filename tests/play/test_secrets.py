@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -264,7 +265,8 @@ def test_on_the_way_through_a_set_nothing_is_told_beforehand(shipped_content: No
     ready = ExerciseSet.objects.filter(owner=None, starter=False, withdrawn=False)
     assert ready
     for exercise_set in ready:
-        assignment = assign(cast.class_9b, exercise_set.slug or "")
+        later_on = {"feedback": "closing", "closes": datetime(2100, 1, 1, tzinfo=UTC)} if exercise_set.sealed else {}
+        assignment = assign(cast.class_9b, exercise_set.slug or "", **later_on)
         where = [cast.class_9b.uid, assignment.uid]
         home, board = reverse("student_home", args=where[:1]), reverse("leaderboard", args=where)
         example, first = reverse("play", args=where), reverse("exercise", args=[*where, 1])

@@ -40,6 +40,7 @@ class Command(BaseCommand):
         listener = self._listen(host, port)
         self._migrate()
         self._load_content()
+        call_command("age_out", stdout=self.stdout)
         self._collect_static()
         self._announce(host, listener.getsockname()[1])
         config = uvicorn.Config(

@@ -14,7 +14,7 @@ from tests.browser.journeys import Catalogue, Classroom
 @pytest.fixture
 def plain(new_device: NewDevice) -> Page:
     """A device without JavaScript."""
-    return new_device(java_script_enabled=False)
+    return new_device(scripts=False)
 
 
 def test_the_starter_set(plain: Page) -> None:

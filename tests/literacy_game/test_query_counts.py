@@ -59,7 +59,6 @@ GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("set_detail", "bob", more_classes),
     ("projector", "bob", more_students),
     ("student_home", "heron", more_assignments),
-    ("student_home", "heron", more_students),
     ("leaderboard", "heron", more_students),
 ]
 

@@ -215,7 +215,7 @@ def test_a_removed_student_leaves_the_board_at_once(stage: Stage) -> None:
     desk = desk_of(stage.bob)
     poll = poll_url(desk.get(projector_url(stage)))
     assert desk.get(poll).status_code == 204
-    play_play_actions.remove_student(student=stage.heron)
+    play_actions.remove_student(student=stage.heron)
     assert [name for _, name, _ in rows(desk.get(poll))] == ["Calm Otter"]
 
 

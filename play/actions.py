@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -40,7 +41,8 @@ def answer(
         known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
         if known:
             return known
-        raise
+    with transaction.atomic():  # the key is another answer's: a form made by hand
+        return _store(student, assignment, played, given, secrets.token_urlsafe(16), now, passed)
 
 
 def first_attempt(*, student: Student, assignment: Assignment, version_id: int) -> Attempt | None:

@@ -45,7 +45,7 @@ UNFRAMED = """words => [...document.querySelectorAll('.passage')].filter(passage
 
 SHAPE = """() => {
     const own = each => `${each.tagName}.${each.getAttribute('class')}[${each.getAttributeNames().sort()}]`
-    const kinds = [...document.querySelectorAll('*')].map(each => own(each) + (each.parentElement && own(each.parentElement)))
+    const kinds = [...document.querySelectorAll('body *')].map(each => own(each) + own(each.parentElement))
     const headings = [...document.querySelectorAll('h1, h2, h3, h4')].map(each => each.tagName).join('')
     const media = ['(prefers-color-scheme: dark)', 'print', '(min-width: 40rem)', '(min-width: 60rem)']
     const look = media.map(query => matchMedia(query).matches)
@@ -109,8 +109,7 @@ def check(page: Page, name: str = "") -> None:
     """
     problems = watch(page.context).problems
     assert not problems, f"{page.url}\n" + "\n".join(problems)
-    unframed = page.evaluate(UNFRAMED, FRAME_WORDS)
-    assert not unframed, f"{page.url}: passages without the words above and below: {unframed}"
+    check_frames(page)
     _check_access(page)
     with at_width(page, NARROWEST):
         _check_width(page)
@@ -119,10 +118,15 @@ def check(page: Page, name: str = "") -> None:
     assert not problems, f"{page.url}\n" + "\n".join(problems)
 
 
+def check_frames(page: Page) -> None:
+    unframed = page.evaluate(UNFRAMED, FRAME_WORDS)
+    assert not unframed, f"{page.url}: passages without the words above and below: {unframed}"
+
+
 def check_everywhere(page: Page, name: str) -> None:
     """Check the page and keep pictures of it, on small phones, phones and laptops, light and dark."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
         for width in (NARROWEST, PHONE, LAPTOP):
             with at_width(page, width):
                 _check_access(page)

@@ -1,4 +1,4 @@
-"""Steps of the journeys, so that tests read as stories. They do what hands do: no address is typed that nobody would."""
+"""Steps of the journeys, so that tests read as stories. They do what hands do."""
 
 from __future__ import annotations
 

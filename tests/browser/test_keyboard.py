@@ -16,7 +16,7 @@ FOCUSED = """() => {
     const focused = document.activeElement
     if (focused === document.body) return ''
     const label = focused.labels && focused.labels[0]
-    return (focused.getAttribute('aria-label') || (label || focused).innerText || focused.name || focused.id || '').trim()
+    return (focused.getAttribute('aria-label') || (label || focused).innerText || focused.name || focused.id).trim()
 }"""
 SHOWS_FOCUS = """() => {
     const focused = document.activeElement
@@ -110,7 +110,7 @@ def test_the_reveal_leads_from_the_passage_to_the_note(
 
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until what has this name has the focus; at every stop the focus is to be seen."""
-    passed = []
+    passed: list[str] = []
     for _ in range(FURTHEST):
         page.keyboard.press("Tab")
         focused = " ".join(page.evaluate(FOCUSED).split())
@@ -141,7 +141,7 @@ def _answer(page: Page, kind: str) -> None:
         page.keyboard.press("Enter")
         name = page.locator(".runs-to-name select")
         expect(name).to_be_visible()
-        expect(journeys.task(page)).to_be_focused()
+        expect(page.get_by_text("Name each of your marks")).to_be_focused()
         tab_to(page, page.locator(".runs-to-name label").inner_text())
         page.keyboard.press("ArrowDown")
         assert name.input_value()

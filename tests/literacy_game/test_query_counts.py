@@ -46,7 +46,7 @@ def more_sets(stage: Stage) -> None:
         made = ExerciseSet.objects.create(
             slug=f"set-{number}", title=f"Set {number}", aim="", minutes=1, level="", note=""
         )
-        made.items.create(exercise=stage.six_ways.exercise_set.exercises.first(), position=1)
+        made.items.create(exercise=stage.six_ways.exercise_set.exercises.all()[0], position=1)
 
 
 GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [

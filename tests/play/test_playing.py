@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.urls import reverse
@@ -232,12 +232,12 @@ def test_names_given_so_far_are_kept(stage: Stage) -> None:
     second = f"label-{words_of(form, 'repaired')[0]}"
     assert asked.status_code == 200
     assert not read(asked).of_class("error"), "marks without names are the first of two steps"
-    again = submit(device, asked, **{"label-0": "weasel-attribution"})
+    again = submit(device, asked, **cast(Any, {"label-0": "weasel-attribution"}))
     assert again.status_code == 422
     assert any("Choose a name for each" in each.text for each in read(again).of_class("error"))
     kept = filled(form_of(again))
     assert (kept["w"], kept["label-0"], kept[second]) == (marks, ["weasel-attribution"], [""])
-    assert submit(device, again, **{second: "undated-claim"}).status_code == 302
+    assert submit(device, again, **cast(Any, {second: "undated-claim"})).status_code == 302
     quotes = [
         Source.objects.get(slug="market-square").text[start:end]
         for start, end, _ in last_attempt(stage.heron).answer["marks"]

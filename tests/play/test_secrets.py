@@ -229,7 +229,7 @@ def turned_round(annotation: dict[str, Any], options: list[str]) -> dict[str, An
 def made_up(layer: str, sentence: list[int]) -> dict[str, Any]:
     """An annotation over a whole sentence, as files hold them."""
     label = next(label.slug for label in catalogue.labels().values() if label.layer == layer)
-    values = {
+    values: dict[str, Any] = {
         "key": "x9",
         "layer": layer,
         "label": label,

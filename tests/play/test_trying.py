@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -14,7 +16,7 @@ from tests.pages import Element, filled, form_of, read, submit, words_of
 
 pytestmark = pytest.mark.django_db
 
-RIGHT: list[dict[str, object]] = [
+RIGHT: list[dict[str, Any]] = [
     {"flagged": "yes", "confidence": "90"},
     {"choice": "name-calling"},
     {"button": "nothing"},

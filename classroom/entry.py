@@ -35,7 +35,7 @@ def new_nickname() -> str:
 
 
 def new_phrase() -> str:
-    """Four words of 1,024: 40 bits, with guesses slowed down by the server."""
+    """Four words of 1,024: 40 bits."""
     return " ".join(secrets.choice(words("phrase")) for _ in range(PHRASE_WORDS))
 
 

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
@@ -114,7 +115,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", f"sqlite:///{(DATA_DIR / 'db.sqlite3').as_posix()}"),
+    "default": dj_database_url.parse(
+        env.str("DATABASE_URL", "") or f"sqlite:///{(DATA_DIR / 'db.sqlite3').as_posix()}"
+    ),
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_MAX_AGE"] = None  # closing the last connection checkpoints the log: seven times slower

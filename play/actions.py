@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -70,7 +71,8 @@ def answer(
         known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
         if known:
             return known
-        raise
+    with transaction.atomic():  # the key is another answer's: a form made by hand
+        return _store(student, assignment, played, given, secrets.token_urlsafe(16), now, passed=passed, late=late)
 
 
 def answer_again(

@@ -108,6 +108,8 @@ class AnswerForm:
             self.errors["w"] = _("Mark the words first, or choose “nothing here”.")
             return None
         labels = [self.label_of(run) for run in self.runs]
+        if not any(name.startswith("label-") for name in self.data):
+            return None  # the first of two steps: the marks are there, their names are asked for
         if any(label not in self.played.options for label in labels):
             self.errors["label"] = _("Choose a name for each of your marks.")
             return None

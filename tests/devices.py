@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from http.cookies import Morsel, SimpleCookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.test import Client
 
 
 class Device(Client):
     """Each class keeps a cookie of the same name under its own path: the plain client would mix them up."""
+
+    if TYPE_CHECKING:  # responses have what the test client adds to them
+        get: Any
+        post: Any
+        generic: Any
 
     def __init__(self, **defaults: Any) -> None:
         super().__init__(**defaults)

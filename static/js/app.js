@@ -3,12 +3,13 @@
 document.documentElement.classList.add("js");
 const live = document.getElementById("live");
 
-/* Focus: after htmx has swapped a part, its [data-focus] (a heading) takes the focus, which also reads it out, once. */
+/* Focus: after htmx has swapped a part, its [data-focus] (a heading) takes the focus, which also reads it out, once.
+   A page's own heading comes into view with all that stands above it in the part. */
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt === document.body) return;
   const heading = elt.matches("[data-focus]") ? elt : elt.querySelector("[data-focus]");
   if (!heading) return;
-  elt.scrollIntoView({ block: "start" });
+  (heading.matches("h1") ? elt : heading).scrollIntoView({ block: "start" });
   heading.focus({ preventScroll: true });
 });
 

@@ -74,11 +74,11 @@ def watched_devices(browser: Browser, address: Callable[[], str]) -> Iterator[Ne
     """Makes devices: each an empty browser with one page, of which everything is watched until the end."""
     contexts: list[BrowserContext] = []
 
-    def make(*, at: str = "", **options: Any) -> Page:
+    def make(*, at: str = "", scripts: bool = True, **options: Any) -> Page:
         base = at or address()
-        context = browser.new_context(base_url=base, **options)
+        context = browser.new_context(base_url=base, java_script_enabled=scripts, **options)
         context.set_default_timeout(PATIENCE)
-        inspection.watch(context, urlsplit(base).hostname or "")
+        inspection.begin(context, urlsplit(base).hostname or "", without_scripts=not scripts)
         contexts.append(context)
         return context.new_page()
 

@@ -46,10 +46,11 @@ UNFRAMED = """words => [...document.querySelectorAll('.passage')].filter(passage
 
 SHAPE = """() => {
     const own = each => `${each.tagName}.${each.getAttribute('class')}[${each.getAttributeNames().sort()}]`
-    const kinds = [...document.querySelectorAll('*')].map(each => own(each) + (each.parentElement && own(each.parentElement)))
+    const kinds = [...document.querySelectorAll('body *')].map(each => own(each) + own(each.parentElement))
     const headings = [...document.querySelectorAll('h1, h2, h3, h4')].map(each => each.tagName).join('')
-    const scheme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
-    return [...new Set(kinds)].sort().join() + headings.replace(/(..)\\1+/g, '$1') + scheme
+    const media = ['(prefers-color-scheme: dark)', 'print', '(min-width: 40rem)', '(min-width: 60rem)']
+    const look = media.map(query => matchMedia(query).matches)
+    return [...new Set(kinds)].sort().join() + headings.replace(/(..)\\1+/g, '$1') + look
 }"""
 _shapes: set[int] = set()
 
@@ -57,7 +58,8 @@ _shapes: set[int] = set()
 class Watch:
     """Everything that the pages of one context complain about or ask from elsewhere."""
 
-    def __init__(self, context: BrowserContext, *hosts: str) -> None:
+    def __init__(self, context: BrowserContext, *hosts: str, without_scripts: bool = False) -> None:
+        self.without_scripts = without_scripts
         self.hosts = set(hosts)
         self.problems: list[str] = []
         self.expected: list[str] = [INVALID_FORM]
@@ -87,10 +89,12 @@ class Watch:
 _watches: dict[BrowserContext, Watch] = {}
 
 
-def watch(context: BrowserContext, *hosts: str) -> Watch:
-    """Begin to watch a context. Also: the watch that has begun."""
-    if context not in _watches:
-        _watches[context] = Watch(context, *hosts)
+def begin(context: BrowserContext, *hosts: str, without_scripts: bool = False) -> None:
+    """Begin to watch a context, which may ask these hosts alone."""
+    _watches[context] = Watch(context, *hosts, without_scripts=without_scripts)
+
+
+def watch(context: BrowserContext) -> Watch:
     return _watches[context]
 
 
@@ -106,19 +110,44 @@ def check(page: Page, name: str = "") -> None:
     """
     problems = watch(page.context).problems
     assert not problems, f"{page.url}\n" + "\n".join(problems)
-    unframed = page.evaluate(UNFRAMED, FRAME_WORDS)
-    assert not unframed, f"{page.url}: passages without the words above and below: {unframed}"
+    check_frames(page)
     _check_access(page)
     with at_width(page, NARROWEST):
-        sticking_out = page.evaluate(TOO_WIDE)
-        assert not sticking_out, f"{page.url} scrolls sideways at {NARROWEST} px: {sticking_out}"
+        _check_width(page)
     if name:
         keep(page, name)
     assert not problems, f"{page.url}\n" + "\n".join(problems)
 
 
+def check_frames(page: Page) -> None:
+    unframed = page.evaluate(UNFRAMED, FRAME_WORDS)
+    assert not unframed, f"{page.url}: passages without the words above and below: {unframed}"
+
+
+def check_everywhere(page: Page, name: str) -> None:
+    """Check the page and keep pictures of it, on small phones, phones and laptops, light and dark."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (NARROWEST, PHONE, LAPTOP):
+            with at_width(page, width):
+                _check_access(page)
+                _check_width(page)
+        keep(page, name, dark=scheme == "dark")
+    check(page)
+
+
+def _check_width(page: Page) -> None:
+    sticking_out = page.evaluate(TOO_WIDE)
+    assert not sticking_out, f"{page.url} scrolls sideways at {page.viewport_size} px: {sticking_out}"
+
+
 def _check_access(page: Page) -> None:
-    """Run axe-core. A page made of the same parts, with other words in them, is not looked at twice."""
+    """Run axe-core. A page made of the same parts, with other words in them, is not looked at twice.
+
+    On a device without JavaScript axe-core does not run either; the same pages are looked at on other devices.
+    """
+    if watch(page.context).without_scripts:
+        return
     shape = hash(page.evaluate(SHAPE))
     if shape in _shapes:
         return
@@ -128,16 +157,12 @@ def _check_access(page: Page) -> None:
 
 
 def keep(page: Page, name: str, *, dark: bool = False) -> None:
-    """Pictures of the whole page on a phone and on a laptop, for the README and for eyes."""
+    """Pictures of the whole page on a phone and on a laptop, for the README and for eyes; named dark where it is."""
     SCREENS.mkdir(parents=True, exist_ok=True)
-    if dark:
-        page.emulate_media(color_scheme="dark")
-        name += "-dark"
+    name += "-dark" if dark else ""
     for width in (PHONE, LAPTOP):
         with at_width(page, width):
             page.screenshot(path=SCREENS / f"{name}-{width}.png", full_page=True, animations="disabled")
-    if dark:
-        page.emulate_media(color_scheme="light")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Steps of the journeys, so that tests read as stories. They do what hands do: no address is typed that nobody would."""
+"""Steps of the journeys, so that tests read as stories. They do what hands do."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ KINDS = {
 MARKING = ("spot", "source", "markup")
 MANY = 60
 """More decisions than any set has."""
+
+FETCH = "address => fetch(address).then(response => response.text())"
 
 Catalogue = dict[str, list[str]]
 """The kinds of every set's decisions, in order, by the set's title."""
@@ -96,7 +98,7 @@ def read_catalogue(page: Page) -> Catalogue:
     """Look through every set, as a teacher does before assigning one."""
     page.goto("/teach/sets/")
     addresses = {link.inner_text(): link.get_attribute("href") or "" for link in page.locator("main h3 a").all()}
-    return {title: _kinds(page.request.get(address).text()) for title, address in addresses.items()}
+    return {title: _kinds(page.evaluate(FETCH, address)) for title, address in addresses.items()}
 
 
 def _kinds(page: str) -> list[str]:
@@ -196,30 +198,32 @@ def mark(page: Page, first: int, last: int | None = None) -> None:
         words(page).nth(last).click()
 
 
-def answer(page: Page, *, nothing: bool = False, option: int = 0, words_from: int = 0) -> str:
-    """Answer the question on the page, whatever its kind, and read the verdict's points; the kind comes back."""
-    kind = kind_of(page)
+def fill_in(page: Page, kind: str, *, nothing: bool = False, option: int = 0) -> Locator:
+    """Give the question on the page an answer; the button that sends it comes back."""
     if kind in MARKING and nothing:
-        page.locator("button[name=nothing]").click()
-    elif kind == "markup":
-        mark(page, words_from)
+        return page.locator("button[name=nothing]")
+    if kind == "markup":
+        mark(page, 0)
         page.get_by_role("button", name="Name my marks").click()
         names = page.locator(".runs-to-name select")
         expect(names.first).to_be_visible()
         for select in names.all():
             select.select_option(index=option + 1)
-        page.get_by_role("button", name="Submit my marks").click()
-    elif kind in MARKING:
-        mark(page, words_from, words_from + 2)
+        return page.get_by_role("button", name="Submit my marks")
+    if kind in MARKING:
+        mark(page, 0, 2)
         options(page).nth(option).click()
-        page.get_by_role("button", name="Submit my mark").click()
-    elif kind == "judge":
-        options(page).nth(1 if nothing else 0).click()
+        return page.get_by_role("button", name="Submit my mark")
+    options(page).nth(min(option + nothing, 1) if kind == "judge" else option).click()
+    if kind == "judge":
         page.locator("label.step").nth(option).click()
-        page.get_by_role("button", name="Submit").click()
-    else:
-        options(page).nth(option).click()
-        page.get_by_role("button", name="Submit").click()
+    return page.get_by_role("button", name="Submit")
+
+
+def answer(page: Page, *, nothing: bool = False, option: int = 0) -> str:
+    """Answer the question on the page and wait for the verdict; the kind comes back."""
+    kind = kind_of(page)
+    fill_in(page, kind, nothing=nothing, option=option).click()
     expect(page.locator(".verdict")).to_be_visible()
     return kind
 

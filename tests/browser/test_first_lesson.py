@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice
@@ -57,7 +57,7 @@ def test_a_class_plays_its_first_set(own_server: Server, new_device: NewDevice) 
             expect(row.locator(".decisions")).to_have_text(f"{len(catalogue[title])} decisions")
         assert journeys.is_still_here(page)
         assert journeys.board(page) == totals
-        assert list(totals[name] for name in journeys.board(page)) == sorted(totals.values(), reverse=True)
+        assert [totals[name] for name in journeys.board(page)] == sorted(totals.values(), reverse=True)
         check(page, {teacher: "projector", boards[0]: "leaderboard"}.get(page, ""))
     for name, page in zip(names, boards, strict=True):
         expect(page.locator(".is-me .nickname")).to_contain_text(name)
@@ -70,7 +70,7 @@ def test_a_class_plays_its_first_set(own_server: Server, new_device: NewDevice) 
 
 
 def test_the_same_on_the_teachers_own_machine(
-    server: Server, new_device: NewDevice, catalogue: journeys.Catalogue, owner: Account, signed_in: object
+    server: Server, new_device: NewDevice, catalogue: journeys.Catalogue, owner: Account, signed_in: StorageState
 ) -> None:
     """Loopback is a secure context, where browsers switch more on: nothing may depend on that or break by it."""
     teacher = new_device(at=server.loopback)
@@ -85,7 +85,9 @@ def test_the_same_on_the_teachers_own_machine(
     check(teacher)
     student = new_device(at=server.loopback)
     name = journeys.join(student, classroom).nickname
-    points = _play(student, title)
+    journeys.begin(student, title)
+    points = journeys.play_to_the_end(student)
+    check(student)
     journeys.open_projector(teacher, classroom, title)
     assert journeys.board(teacher) == {name: points}
 
@@ -145,4 +147,3 @@ def _play(phone: Page, title: str, *, screens: bool = False, nothing: bool = Fal
     expect(phone.get_by_role("heading", name="You are through")).to_be_visible()
     check(phone, "finished" if screens else "")
     return total
-

@@ -29,9 +29,7 @@ class Lesson:
 
 
 @pytest.fixture(scope="module")
-def lesson(
-    browser: Browser, server: Server, signed_in: StorageState, catalogue: Catalogue
-) -> Iterator[Lesson]:
+def lesson(browser: Browser, server: Server, signed_in: StorageState, catalogue: Catalogue) -> Iterator[Lesson]:
     with watched_devices(browser, lambda: server.url) as new_device:
         teacher = new_device(storage_state=signed_in)
         classroom = journeys.make_class(teacher, "marking")
@@ -108,7 +106,10 @@ def test_the_two_ways_out_weigh_the_same(page: Page) -> None:
     assert boxes[0]
     assert boxes[1]
     assert abs(boxes[0]["height"] - boxes[1]["height"]) <= 1
-    looks = [each.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]") for each in (mine, nothing)]
+    looks = [
+        each.evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
+        for each in (mine, nothing)
+    ]
     assert looks[0] == looks[1]
 
 
@@ -117,7 +118,9 @@ def test_a_screen_reader_hears_what_is_marked(page: Page) -> None:
     first = words(page).nth(1).inner_text()
     expect(_status(page)).to_have_text(f"Marked words: 1. {first}")
     journeys.mark(page, 2)
-    expect(_status(page)).to_have_text(re.compile(rf"Marked words: 2\. {re.escape(first)}\W+{re.escape(words(page).nth(2).inner_text())}"))
+    expect(_status(page)).to_have_text(
+        re.compile(rf"Marked words: 2\. {re.escape(first)}\W+{re.escape(words(page).nth(2).inner_text())}")
+    )
     expect(_status(page)).to_have_role("status")
     expect(page.get_by_role("checkbox", name=first, exact=True).first).to_be_checked()
     expect(page.get_by_role("checkbox", name="Take sentence 1 whole")).to_be_visible()

@@ -14,7 +14,7 @@ from tests.browser.journeys import Catalogue, Classroom
 @pytest.fixture
 def plain(new_device: NewDevice) -> Page:
     """A device without JavaScript."""
-    return new_device(java_script_enabled=False)
+    return new_device(scripts=False)
 
 
 def test_the_starter_set(plain: Page) -> None:
@@ -33,9 +33,7 @@ def test_the_starter_set(plain: Page) -> None:
     check(plain)
 
 
-def test_an_answer_of_every_kind(
-    teacher: Page, classroom: Classroom, catalogue: Catalogue, plain: Page
-) -> None:
+def test_an_answer_of_every_kind(teacher: Page, classroom: Classroom, catalogue: Catalogue, plain: Page) -> None:
     seen: set[str] = set()
     journeys.join(plain, classroom)
     for title in journeys.covering(catalogue):
@@ -46,7 +44,9 @@ def test_an_answer_of_every_kind(
     assert seen == set(journeys.KINDS.values())
 
 
-def test_what_lacks_is_said_at_its_place(teacher: Page, classroom: Classroom, catalogue: Catalogue, plain: Page) -> None:
+def test_what_lacks_is_said_at_its_place(
+    teacher: Page, classroom: Classroom, catalogue: Catalogue, plain: Page
+) -> None:
     title = journeys.earliest(catalogue, "spot", "source")
     journeys.assign(teacher, classroom, title)
     journeys.join(plain, classroom)

@@ -68,12 +68,12 @@ def test_every_annotation_has_what_the_model_requires(document: dict[str, Any], 
         for annotation in passage.annotations
     ]
     assert ids == [f"urn:literacy-game:annotation:{slug}:{key}:{each.key}" for slug, key, each in annotations]
-    for written, (_, _, each) in zip(items(document), annotations, strict=True):
-        assert written["body"][0]["value"] == each.label
-        assert written["body"][1]["value"] == each.explanation
-        assert written["lg:layer"] == each.layer
-        assert written["lg:accepted"] == list(each.accepted)
-        assert written["lg:nearMisses"] == [near.label for near in each.near]
+    for written, (_, _, wanted) in zip(items(document), annotations, strict=True):
+        assert written["body"][0]["value"] == wanted.label
+        assert written["body"][1]["value"] == wanted.explanation
+        assert written["lg:layer"] == wanted.layer
+        assert written["lg:accepted"] == list(wanted.accepted)
+        assert written["lg:nearMisses"] == [near.label for near in wanted.near]
         assert (written["lg:labellings"], written["lg:agreeing"], written["lg:adjudicated"]) == (4, 3, True)
 
 

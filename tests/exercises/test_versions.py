@@ -69,11 +69,9 @@ def test_targets_are_the_words_of_the_quotes(seeds: Seeds) -> None:
         "robs every child",
     ]
     assert (len(first.core), len(first.envelope)) == (1, 3)
-    assert (first.label, first.accepted, first.near) == (
-        "loaded-language",
-        {"questioning-reputation"},
-        {"name-calling", "exaggeration"},
-    )
+    assert first.label == "loaded-language"
+    assert first.accepted == {"questioning-reputation"}
+    assert first.near == {"name-calling", "exaggeration"}
     assert passage.targets("source") == ()
 
 

@@ -49,7 +49,7 @@ def more_sets(stage: Stage) -> None:
         made = ExerciseSet.objects.create(
             slug=f"set-{number}", title=f"Set {number}", aim="", minutes=1, level="", note=""
         )
-        made.items.create(exercise=stage.six_ways.exercise_set.exercises.first(), position=1)
+        made.items.create(exercise=stage.six_ways.exercise_set.exercises.all()[0], position=1)
 
 
 def more_names(stage: Stage) -> None:
@@ -105,7 +105,6 @@ GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("class_board", "heron", more_assignments),
     ("finished", "heron", more_assignments),
     ("student_home", "heron", more_assignments),
-    ("student_home", "heron", more_students),
     ("leaderboard", "heron", more_students),
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -306,13 +307,14 @@ def test_queries_do_not_grow_with_the_answers(stage: Stage) -> None:
         last = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 6])
         for url in (last, projector_url(stage)):
             (device if url == last else desk).get(url)
-        found = []
-        for look in (
+        looks: list[Callable[[], Any]] = [
             lambda: device.get(board_url(stage)),
             lambda: device.get(home),
             lambda: desk.get(projector_url(stage)),
             lambda: device.post(last, {"nothing": "1"}),
-        ):
+        ]
+        found = []
+        for look in looks:
             with CaptureQueriesContext(connection) as captured:
                 assert look().status_code in (200, 302)
             found.append(len(captured))

@@ -69,7 +69,7 @@ def test_right_place_and_right_name_earn_everything(kind: str) -> None:
     decision = kinds.score(item(kind, LOADED, SLOGAN), marked(((10, 13), "slogan")))
     assert decision.score == pytest.approx(1)
     assert decision.points == 100
-    assert (decision.label, decision.target, decision.place) == ("right", "t2", pytest.approx(1))
+    assert (decision.label, decision.target, decision.place) == ("right", "t2", 1)
     assert decision.verdicts == {"t1": "missed", "t2": "found"}
     assert decision.extra == ()
 

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from classroom.assigning import Plan, SealedNeedsClosing, change
 from classroom.models import Assignment, BoardMode, ExerciseSet, Feedback, Order
 from classroom.schedule import State, schedule_of
 from tests.cast import Cast, Stage, assign, desk_of, device_of, students
@@ -230,3 +231,14 @@ def test_teams_are_put_together_by_hand(stage: Stage) -> None:
     assert read(refused).one(id="id_name-0_error").text
     assert desk.post(url, {"count": "3", "draw": "1"}).url == url
     assert given.teams.count() == 3
+
+
+def test_no_way_leads_a_sealed_form_to_feedback_after_each_answer(content: None, cast: Cast) -> None:
+    """Neither form nor button: the action itself refuses, and a closing has to be set."""
+    closes = timezone.now() + timedelta(days=1)
+    for settled in ({}, {"closes": closes}, {"feedback": "closing"}):
+        with pytest.raises(SealedNeedsClosing):
+            assign(cast.class_9b, "exit-test", **settled)
+    given = assign(cast.class_9b, "exit-test", feedback="closing", closes=closes)
+    with pytest.raises(SealedNeedsClosing):
+        change(assignment=given, plan=Plan(closes=closes))

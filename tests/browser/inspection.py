@@ -107,6 +107,7 @@ def check(page: Page, name: str = "") -> None:
     No accessibility violation, no message in the console, nothing blocked by the CSP, nothing asked from another
     host, the frame's words above and below every passage, no scrolling sideways on the narrowest phone.
     """
+    _settled(page)
     problems = watch(page.context).problems
     assert not problems, f"{page.url}\n" + "\n".join(problems)
     check_frames(page)
@@ -118,7 +119,14 @@ def check(page: Page, name: str = "") -> None:
     assert not problems, f"{page.url}\n" + "\n".join(problems)
 
 
+def _settled(page: Page) -> None:
+    """Wait until the page that a click leads to is there: in between there is a document without an element."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("document.readyState === 'complete' && document.body !== null")
+
+
 def check_frames(page: Page) -> None:
+    _settled(page)
     unframed = page.evaluate(UNFRAMED, FRAME_WORDS)
     assert not unframed, f"{page.url}: passages without the words above and below: {unframed}"
 

@@ -1,4 +1,7 @@
-"""The label catalogue: part of the release, read once from `seeds/labels.toml`."""
+"""The label catalogue: part of the release, read once from `seeds/labels.toml`.
+
+In the active language, where it is translated: `seeds/labels.<language>.toml`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
+from django.utils.translation import get_language
 
-from exercises.content.labels import read_labels
+from exercises.content.labels import read_labels, read_translated_labels
 from exercises.content.schema import BadContent, Label
 
 
@@ -36,11 +40,18 @@ class Group:
     entries: tuple[Entry, ...]
 
 
-@cache
 def labels() -> dict[str, Label]:
-    """All labels by slug, in the catalogue's order. Raises BadContent."""
+    """All labels by slug, in the catalogue's order and in the active language. Raises BadContent."""
+    return _labels(get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def _labels(language: str) -> dict[str, Label]:
     problems: list[str] = []
     found = read_labels(settings.SEEDS_DIR / "labels.toml", problems)
+    translated = settings.SEEDS_DIR / f"labels.{language}.toml"
+    if translated.exists():
+        found = read_translated_labels(translated, found, problems)
     if problems:
         raise BadContent(problems)
     return {label.slug: label for label in found}

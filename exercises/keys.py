@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from exercises import catalogue, notes, rendering
@@ -29,11 +30,18 @@ class Key:
     sensitive: bool
 
 
-def key_of(played: Played) -> Key:
-    """The key as a teacher reads it: nobody's marks, everything shown."""
+def keys_of(played: Sequence[Played]) -> list[Key]:
+    """The keys of several exercises, with one query for all their texts."""
+    rows = ExerciseVersion.objects.select_related("passage_version__passage__source")
+    found = rows.in_bulk([each.version_id for each in played])
+    return [key_of(each, found[each.version_id].passage_version.passage.source) for each in played]
+
+
+def key_of(played: Played, source: Source | None = None) -> Key:
+    """The key as a teacher reads it: nobody's marks, everything shown. `source` where its text is at hand."""
     targets = played.content.targets(played.layer)
     passage = played.content.passage
-    source = source_of(played.version_id)
+    source = source or source_of(played.version_id)
     shown = tuple(
         notes.note(played.content, annotation, number=number)
         for number, annotation in enumerate(passage.of_layer(played.layer), 1)

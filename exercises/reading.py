@@ -60,14 +60,15 @@ def texts() -> list[TextRow]:
 def read(source: Source) -> ReadText:
     rows = source.passages.exclude(current=None).select_related("current").order_by("position")
     return ReadText(
-        passages=tuple(_read_passage(number, _content(row)) for number, row in enumerate(rows, 1)),
+        passages=tuple(read_passage(content_of(row), position=number) for number, row in enumerate(rows, 1)),
         card=notes.source_card(source),
         teacher_note=tuple(part.strip() for part in source.card["teacher_note"].split("\n\n") if part.strip()),
         left_out=tuple((each["quote"], each["reason"]) for each in source.card["left_out"]),
     )
 
 
-def _read_passage(position: int, content: PassageContent) -> ReadPassage:
+def read_passage(content: PassageContent, *, position: int) -> ReadPassage:
+    """A passage with its whole key, for teachers."""
     annotations = [annotation for layer in LAYERS for annotation in content.passage.of_layer(layer)]
     targets = [target for layer in LAYERS for target in content.targets(layer)]
     return ReadPassage(
@@ -106,11 +107,12 @@ def groups_with_instances() -> list[Group]:
 
 def _published() -> Iterator[tuple[Passage, PassageContent, Annotation]]:
     for row in Passage.objects.exclude(current=None).select_related("source", "current"):
-        content = _content(row)
+        content = content_of(row)
         for annotation in content.passage.annotations:
             yield row, content, annotation
 
 
-def _content(row: Passage) -> PassageContent:
+def content_of(row: Passage) -> PassageContent:
+    """The content in force of a passage that is not withdrawn; `current` is best selected with it."""
     assert row.current is not None
     return PassageContent.of(row.current.content)

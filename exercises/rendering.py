@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 
 from exercises.versions import PassageContent
 from scoring.points import Mark, Target, Verdict, verdict
@@ -41,7 +42,11 @@ class MarkingPassage:
 
 @dataclass(frozen=True)
 class Segment:
-    """Neighbouring words that look the same. `key` holds the numbers of the annotations that cover them."""
+    """Neighbouring words that look the same. `key` holds the numbers of the annotations that cover them.
+
+    A mark of the player's goes through several segments where it crosses the edge of a key, and through several
+    sentences: it begins in the segment that `begins` and ends in the one that `ends`.
+    """
 
     text: str
     lit: bool = False
@@ -51,6 +56,8 @@ class Segment:
     state: str = ""
     opens: tuple[int, ...] = ()
     closes: tuple[int, ...] = ()
+    begins: bool = False
+    ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,12 @@ class _Look:
     state: str = ""
     opens: tuple[int, ...] = field(default=(), compare=False)
     closes: tuple[int, ...] = field(default=(), compare=False)
+
+    def shared(self, other: _Look) -> _Look:
+        """The look of what stands between two words: what both are."""
+        mine, key = self.mine and other.mine, tuple(number for number in self.key if number in other.key)
+        state = next((each.state for each in (self, other) if each.key[:1] == key[:1]), "") if mine or key else ""
+        return _Look(self.lit and other.lit, mine, key, self.envelope and other.envelope, state)
 
 
 def marking(content: PassageContent, *, checked: frozenset[int] = frozenset()) -> MarkingPassage:
@@ -139,22 +152,20 @@ def verdict_of(target: Target, marks: Sequence[Mark]) -> Verdict:
 
 
 def quoted(content: PassageContent, spans: Iterable[Span]) -> str:
-    """The words of spans of the file, as one line."""
+    """The words of spans of the file, as one line to stand between quotation marks: their own are single in there."""
     start = content.start
-    return " … ".join(_folded(content.text[first - start : last - start]) for first, last in spans)
+    words = " … ".join(_folded(content.text[first - start : last - start]) for first, last in spans)
+    return re.sub(r"[”\"]", "’", re.sub(r"“|(?<!\S)\"", "‘", words))
 
 
 def _segmented(content: PassageContent, looks: dict[int, _Look]) -> SegmentPassage:
     plain_look = _Look()
-    sentences = []
+    sentences: list[list[Segment]] = []
     for number in range(len(content.words.sentences)):
         segments: list[tuple[str, _Look, _Look]] = []
-        units = list(_units(content, number))
-        for unit in units:
+        for unit in _units(content, number):
             if unit.index is None:
-                before, after = looks.get(unit.after, plain_look), looks.get(unit.after + 1, plain_look)
-                inside = before == after and not (before.closes or after.opens)
-                look = before if inside and unit is not units[-1] else plain_look
+                look = looks.get(unit.after, plain_look).shared(looks.get(unit.after + 1, plain_look))
             else:
                 look = looks.get(unit.index, plain_look)
             joins = (
@@ -169,18 +180,28 @@ def _segmented(content: PassageContent, looks: dict[int, _Look]) -> SegmentPassa
             else:
                 segments.append((unit.text, look, look))
         sentences.append(
-            SegmentSentence(
-                number + 1,
-                _starts_paragraph(content, number),
-                tuple(
-                    Segment(
-                        text, first.lit, first.mine, first.key, first.envelope, first.state, first.opens, last.closes
-                    )
-                    for text, first, last in segments
-                ),
-            )
+            [
+                Segment(text, first.lit, first.mine, first.key, first.envelope, first.state, first.opens, last.closes)
+                for text, first, last in segments
+            ]
         )
-    return SegmentPassage(tuple(sentences))
+    return SegmentPassage(
+        tuple(
+            SegmentSentence(number + 1, _starts_paragraph(content, number), segments)
+            for number, segments in enumerate(_marks_bounded(sentences))
+        )
+    )
+
+
+def _marks_bounded(sentences: list[list[Segment]]) -> Iterator[tuple[Segment, ...]]:
+    """The sentences with the ends of each of the player's marks noted."""
+    mine = [False, *(segment.mine for sentence in sentences for segment in sentence), False]
+    place = count(1)
+    for sentence in sentences:
+        yield tuple(
+            replace(segment, begins=segment.mine and not mine[at - 1], ends=segment.mine and not mine[at + 1])
+            for segment, at in zip(sentence, place, strict=False)
+        )
 
 
 def _units(content: PassageContent, sentence: int) -> Iterator[_Unit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from exercises.content.labels import read_labels
+from exercises.content.labels import read_labels, read_translated_labels
 from exercises.content.schema import BadContent, Seeds
 from exercises.content.sets import read_sets
 from exercises.content.texts import read_text
@@ -20,6 +20,8 @@ def read_seeds(folder: Path) -> Seeds:
     problems: list[str] = []
     labels = read_labels(folder / "labels.toml", problems)
     by_slug = {label.slug: label for label in labels}
+    for path in sorted(folder.glob("labels.*.toml")):
+        read_translated_labels(path, labels, problems)
     texts = [
         read_text(path.parent, by_slug, problems)
         for path in sorted(folder.glob("*/source.toml"), key=lambda p: p.parent)

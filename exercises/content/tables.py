@@ -85,7 +85,7 @@ def _named(kind: type) -> str:
 
 
 def read_table(path: Path, problems: list[str]) -> Table:
-    where = path.name if path.name in ("labels.toml", "sets.toml") else f"{path.parent.name}/{path.name}"
+    where = path.name if path.name.startswith(("labels.", "sets.")) else f"{path.parent.name}/{path.name}"
     try:
         return Table(where, tomllib.loads(path.read_text(encoding="utf-8")), problems)
     except FileNotFoundError:

@@ -7,13 +7,11 @@ over; its mean comes with a standard error, which every bound in the tests takes
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 
-from exercises import making
-from exercises.content.schema import ReadySet, Seeds
 from scoring import kinds
 from scoring.points import Answer, Item, Mark, Target
 from scoring.spans import Span
@@ -23,46 +21,6 @@ Place = Callable[[random.Random, Item], Span]
 Naming = Callable[[random.Random, Item], str]
 
 MARKING = ("spot", "source", "markup")
-
-
-# The items of a set, without a database.
-
-
-def all_items(seeds: Seeds) -> dict[making.Made, Item]:
-    """Every exercise of the seeds as scoring sees it."""
-    passages = {making.address(text, passage): (text, passage) for text in seeds.texts for passage in text.passages}
-    items = {}
-    for made in making.make(seeds.texts, seeds.labels):
-        text, passage = passages[made.passage]
-        words = text.words(passage)
-        targets = making.targets(passage, made.layer, words)
-        right: frozenset[str] = frozenset()
-        if made.annotation:
-            targets = tuple(target for target in targets if target.key == made.annotation)
-        if made.kind == "evidence":
-            (asked,) = (each for each in passage.of_layer(made.layer) if each.key == made.annotation)
-            right = frozenset(str(number) for number, option in enumerate(asked.evidence) if option.settles)
-        items[made] = Item(made.kind, made.layer, words, targets, made.options, right)
-    return items
-
-
-def set_items(items: Mapping[making.Made, Item], ready: ReadySet) -> list[tuple[making.Made, Item]]:
-    """The decisions of a ready-made set, in its order."""
-    found = []
-    for wanted in ready.items:
-        (made,) = (
-            made
-            for made in items
-            if (made.passage, made.kind, made.annotation) == (wanted.passage, wanted.kind, wanted.annotation)
-            and wanted.layer in ("", made.layer)
-        )
-        found.append((made, items[made]))
-    return found
-
-
-def allows_nothing(item: Item) -> bool:
-    """Whether the decision allows "nothing here"."""
-    return kinds.KINDS[item.kind].CLEAN_OFFERED
 
 
 # Parts of players.

@@ -87,7 +87,7 @@ def test_checking_writes_nothing_and_reports(small: SmallSeeds, capsys: pytest.C
     before = everything()
     call_command("load_content", check=True, seeds=small.folder)
     assert everything() == before
-    assert "2 ready-made sets" in capsys.readouterr().out
+    assert "| missing-sources | 3 |" in capsys.readouterr().out
 
 
 def test_an_edit_makes_a_new_version_and_an_attempt_keeps_the_one_that_was_played(small: SmallSeeds) -> None:

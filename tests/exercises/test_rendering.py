@@ -9,7 +9,7 @@ from exercises.content.schema import LayerState, Passage
 from exercises.rendering import Segment, SegmentPassage
 from exercises.versions import PassageContent
 from scoring.points import Mark, Target
-from scoring.spans import sentence_spans
+from scoring.spans import Span, sentence_spans
 from tests.exercises.small import SmallSeeds
 
 TEXT = "“Two birds,” he said. A heartless\nplan — is it? Yes."
@@ -110,7 +110,7 @@ def test_the_reveal_shows_found_missed_and_extra_words() -> None:
     assert looks(reveal, state="missed", key=(2,)) == ["Yes"]
     assert looks(reveal, state="extra") == ["Two"]
     assert looks(reveal, envelope=True) == ["A", "plan"]
-    assert looks(reveal, mine=True) == ["Two", "heartless", "plan"]
+    assert "".join(looks(reveal, mine=True)) == "Twoheartlessplan"
 
 
 def test_a_mark_on_the_envelope_alone_is_partly() -> None:
@@ -136,9 +136,53 @@ def test_every_annotation_opens_and_closes_once_a_run(marks: tuple[Mark, ...]) -
     opened = [number for segment in segments for number in segment.opens]
     closed = [number for segment in segments for number in segment.closes]
     assert sorted(opened) == sorted(closed) == [1, 2, 3, 3]
-    for number, words in ((1, "A heartless plan"), (2, "plan is"), (3, "Two birds Yes")):
+    for number, words in ((1, "A heartless plan"), (2, "plan — is"), (3, "Two birds Yes")):
         covered = " ".join(segment.text.strip() for segment in segments if number in segment.key)
         assert covered.split() == words.split()
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ((4, 7), "A heartless plan"),  # into the key and out of it
+        ((5, 6), "heartless"),  # the key itself
+        ((5, 8), "heartless plan — is"),  # begins with the key
+        ((2, 6), "he said. A heartless"),  # through two sentences, to the key's end
+        ((0, 10), "Two birds,” he said. A heartless plan — is it? Yes"),  # over two keys
+    ],
+)
+def test_a_mark_across_the_edges_of_keys_is_one_mark(run: Span, words: str) -> None:
+    """It begins once and ends once, and all between is marked; the keys in it keep their own edges."""
+    targets = [target("t1", 5), target("t2", 8)]
+    segments = [
+        segment
+        for sentence in rendering.revealed(passage(), targets, [Mark(run)], answered=True).sentences
+        for segment in sentence.segments
+    ]
+    (first,) = [index for index, segment in enumerate(segments) if segment.begins]
+    (last,) = [index for index, segment in enumerate(segments) if segment.ends]
+    assert "".join(segment.text for segment in segments[first : last + 1]) == words
+    assert [segment.mine for segment in segments] == [first <= index <= last for index in range(len(segments))]
+    assert [segment.text for segment in segments if segment.opens or segment.closes] == ["heartless", "it"]
+
+
+@pytest.mark.parametrize("marks", [(), (Mark((4, 6)),), (Mark((6, 8)),)])
+def test_a_key_goes_on_where_a_mark_or_another_key_begins(marks: tuple[Mark, ...]) -> None:
+    targets = [target("t1", 5, 6, 7), target("t2", 6)]
+    segments = [
+        segment
+        for sentence in rendering.revealed(passage(), targets, marks, answered=True).sentences
+        for segment in sentence.segments
+    ]
+    assert "".join(segment.text for segment in segments if 1 in segment.key) == "heartless plan — is"
+    assert "".join(segment.text for segment in segments if 2 in segment.key) == "plan"
+
+
+def test_two_marks_stay_two() -> None:
+    reveal = rendering.revealed(passage(), [target("t1", 5)], [Mark((0, 1)), Mark((5, 7))], answered=True)
+    segments = [segment for sentence in reveal.sentences for segment in sentence.segments]
+    assert [segment.text for segment in segments if segment.begins] == ["Two", "heartless"]
+    assert [segment.text.strip() for segment in segments if segment.ends] == ["Two", "plan"]
 
 
 def test_segments_that_look_the_same_are_one() -> None:
@@ -151,6 +195,19 @@ def test_quotes_are_one_line_and_several_are_joined() -> None:
     there = passage()
     assert rendering.quoted(there, [there.span_of((4, 7))]) == "A heartless plan"
     assert rendering.quoted(there, [there.span_of((0, 2)), there.span_of((9, 10))]) == "Two birds … Yes"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("A so-called “plan” of his.", "A so-called ‘plan’ of his"),
+        ('The "plan" of the "wise" man', "The ‘plan’ of the ‘wise’ man"),
+        ("Theirs, and ‘ours’, it’s said", "Theirs, and ‘ours’, it’s said"),
+    ],
+)
+def test_quotation_marks_within_a_quote_are_single(text: str, quote: str) -> None:
+    there = passage(text)
+    assert rendering.quoted(there, [there.span_of((0, len(there.words)))]) == quote
 
 
 def test_the_reveal_and_the_score_call_the_same_marks_found() -> None:

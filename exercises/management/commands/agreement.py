@@ -7,9 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from exercises import agreement, content
-
-BEGIN, END = "<!-- agreement -->", "<!-- /agreement -->"
+from exercises import agreement, content, documents
 
 
 class Command(BaseCommand):
@@ -23,7 +21,4 @@ class Command(BaseCommand):
         lines = agreement.table(agreement.rows(content.read_seeds(settings.SEEDS_DIR), settings.SEEDS_DIR))
         self.stdout.write("\n".join(lines))
         if options["write"]:
-            path = settings.BASE_DIR / "docs" / "content.md"
-            before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
-            after = rest.partition(END)[2]
-            path.write_text("\n".join([before + BEGIN, *lines, END + after]), encoding="utf-8", newline="\n")
+            documents.write_block(settings.BASE_DIR / "docs" / "content.md", "agreement", lines)

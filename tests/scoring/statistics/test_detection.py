@@ -1,0 +1,141 @@
+"""d′, c and AUC by hand, against SciPy and scikit-learn, and for players whose d′ and c are known."""
+
+from __future__ import annotations
+
+import random
+from math import comb, sqrt
+
+import numpy
+import pytest
+from scipy.stats import norm
+from sklearn.metrics import roc_auc_score
+
+from scoring.statistics.detection import Outcomes, auc, detection
+from scoring.statistics.intervals import NORMAL
+from scoring.statistics.thresholds import STUDENT_DETECTION
+
+ENOUGH = STUDENT_DETECTION.plain
+PLAYERS = [(d, c) for d in (0.0, 0.5, 1.0, 1.5, 2.0, -1.0) for c in (-0.5, -0.25, 0.0, 0.25, 0.5)]
+"""True d′ and c, up to the largest for which numbers are claimed to be right."""
+
+
+def test_the_worked_example() -> None:
+    """9 of 12 hits, 3 of 8 false alarms: H = .731, F = .389, d′ = 0.90 ± 0.59, c = −0.17."""
+    found = detection(Outcomes(9, 3, 3, 5))
+    assert found.d_prime == pytest.approx(0.897, abs=0.001)
+    assert found.error == pytest.approx(0.59, abs=0.005)
+    assert found.criterion == pytest.approx(-0.167, abs=0.001)
+
+
+def test_outcomes_are_counted() -> None:
+    trials = [(True, True), (True, False), (True, True), (False, True), (False, False)]
+    assert Outcomes.of(trials) == Outcomes(2, 1, 1, 1)
+    assert Outcomes.of(trials) + Outcomes(1, 1, 1, 1) == Outcomes(3, 2, 2, 2)
+    assert (Outcomes.of(trials).signals, Outcomes.of(trials).noises) == (3, 2)
+
+
+def test_a_suspicious_and_a_blind_player() -> None:
+    """Who flags everything and who flags nothing tell nothing apart; the criterion tells the two from each other."""
+    suspicious, blind = detection(Outcomes(10, 0, 10, 0)), detection(Outcomes(0, 10, 0, 10))
+    assert suspicious.d_prime == pytest.approx(0)
+    assert blind.d_prime == pytest.approx(0)
+    assert suspicious.criterion < -1
+    assert blind.criterion > 1
+
+
+@pytest.mark.parametrize("counts", [(9, 3, 3, 5), (30, 0, 2, 28), (0, 4, 4, 0), (17, 23, 11, 9)])
+def test_against_scipy(counts: tuple[int, int, int, int]) -> None:
+    hits, misses, alarms, rejections = counts
+    signals, noises = hits + misses, alarms + rejections
+    hit_rate, alarm_rate = (hits + 0.5) / (signals + 1), (alarms + 0.5) / (noises + 1)
+    hit_z, alarm_z = norm.ppf(hit_rate), norm.ppf(alarm_rate)
+    found = detection(Outcomes(*counts))
+    assert found.d_prime == pytest.approx(hit_z - alarm_z)
+    assert found.criterion == pytest.approx(-0.5 * (hit_z + alarm_z))
+    variance = hit_rate * (1 - hit_rate) / (signals * norm.pdf(hit_z) ** 2)
+    variance += alarm_rate * (1 - alarm_rate) / (noises * norm.pdf(alarm_z) ** 2)
+    assert found.error == pytest.approx(sqrt(variance))
+    assert found.c_interval.high == pytest.approx(found.criterion + norm.ppf(0.975) * found.error / 2)
+
+
+def test_auc_against_scikit_learn() -> None:
+    dice = random.Random(3)
+    for _ in range(20):
+        signal = [dice.choice((50, 60, 70, 80, 90, 100)) for _ in range(dice.randint(1, 40))]
+        noise = [dice.choice((0, 10, 20, 30, 40, 50, 60, 70)) for _ in range(dice.randint(1, 40))]
+        truth = [1] * len(signal) + [0] * len(noise)
+        assert auc(signal, noise)[0] == pytest.approx(roc_auc_score(truth, signal + noise))
+
+
+def test_auc_by_hand() -> None:
+    """Of four pairs two are won, one is a tie, one is lost."""
+    area, error = auc([80, 60], [60, 70])
+    assert area == pytest.approx((1 + 1 + 0.5 + 0) / 4)
+    assert error > 0
+    assert auc([90, 90], [10, 10]) == (1.0, 0.0)
+
+
+def rates(d_prime: float, criterion: float) -> tuple[float, float]:
+    return NORMAL.cdf(d_prime / 2 - criterion), NORMAL.cdf(-d_prime / 2 - criterion)
+
+
+def binomial(n: int, rate: float) -> list[float]:
+    return [comb(n, k) * rate**k * (1 - rate) ** (n - k) for k in range(n + 1)]
+
+
+@pytest.mark.parametrize(("d_prime", "criterion"), PLAYERS)
+@pytest.mark.parametrize("trials", [ENOUGH, 50])
+def test_bias_and_coverage_over_every_possible_result(d_prime: float, criterion: float, trials: int) -> None:
+    """All results that a player with this d′ and c can have, weighed by their chance: no sampling error at all.
+
+    Bias at most 0.031 for d′ and 0.0125 for c; the 95 % intervals hold the truth in 93 to 97 %.
+    """
+    hit_rate, alarm_rate = rates(d_prime, criterion)
+    held_d = held_c = bias_d = bias_c = 0.0
+    for hits, hit_chance in enumerate(binomial(trials, hit_rate)):
+        for alarms, alarm_chance in enumerate(binomial(trials, alarm_rate)):
+            chance = hit_chance * alarm_chance
+            found = detection(Outcomes(hits, trials - hits, alarms, trials - alarms))
+            held_d += chance * found.d_interval.holds(d_prime)
+            held_c += chance * found.c_interval.holds(criterion)
+            bias_d += chance * (found.d_prime - d_prime)
+            bias_c += chance * (found.criterion - criterion)
+    assert abs(bias_d) <= 0.031
+    assert abs(bias_c) <= 0.0125
+    assert 0.93 <= round(held_d, 2) <= 0.97
+    assert 0.93 <= round(held_c, 2) <= 0.97
+
+
+@pytest.mark.parametrize(("d_prime", "criterion"), [(0.0, 0.0), (1.0, -0.25), (2.0, 0.25)])
+def test_simulated_players(d_prime: float, criterion: float) -> None:
+    """The same by throwing dice: evidence is drawn from two bells, and what is beyond the criterion is flagged."""
+    dice = numpy.random.default_rng(11)
+    held_d = held_c = 0
+    found_d, found_c = [], []
+    players = 3000
+    for _ in range(players):
+        marked = dice.normal(d_prime / 2, 1, ENOUGH) > criterion
+        clean = dice.normal(-d_prime / 2, 1, ENOUGH) > criterion
+        hits, alarms = int(marked.sum()), int(clean.sum())
+        found = detection(Outcomes(hits, ENOUGH - hits, alarms, ENOUGH - alarms))
+        held_d += found.d_interval.holds(d_prime)
+        held_c += found.c_interval.holds(criterion)
+        found_d.append(found.d_prime)
+        found_c.append(found.criterion)
+    assert numpy.mean(found_d) == pytest.approx(d_prime, abs=0.05)
+    assert numpy.mean(found_c) == pytest.approx(criterion, abs=0.03)
+    assert 0.93 <= held_d / players <= 0.975
+    assert 0.93 <= held_c / players <= 0.975
+
+
+def test_how_far_off_one_lesson_is() -> None:
+    """The table behind the thresholds: the standard deviation of d′ = 1 by trials of each sort."""
+    for trials, expected in ((6, 0.71), (10, 0.58), (20, 0.41), (30, 0.34), (50, 0.26)):
+        hit_rate, alarm_rate = rates(1.0, 0.0)
+        moments = [0.0, 0.0]
+        for hits, hit_chance in enumerate(binomial(trials, hit_rate)):
+            for alarms, alarm_chance in enumerate(binomial(trials, alarm_rate)):
+                value = detection(Outcomes(hits, trials - hits, alarms, trials - alarms)).d_prime
+                moments[0] += hit_chance * alarm_chance * value
+                moments[1] += hit_chance * alarm_chance * value**2
+        assert sqrt(moments[1] - moments[0] ** 2) == pytest.approx(expected, abs=0.02)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
+from classroom import actions
 from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher
 
 P = ParamSpec("P")
@@ -23,10 +28,15 @@ COOKIE = "student"
 COOKIE_AGE = 200 * 24 * 3600
 """Seconds."""
 SALT = "classroom.student"
+DEVICE_COOKIE = "device"
+DEVICE_SALT = "classroom.device"
 PHRASE_COOKIE = "phrase"
 PHRASE_AGE = 3600
 """Seconds."""
 PHRASE_SALT = "classroom.phrase"
+PARTNER_COOKIE = "partner"
+PARTNER_PHRASE_COOKIE = "partner_phrase"
+PARTNER_SALT = "classroom.partner"
 
 
 class TeacherRequest(HttpRequest):
@@ -75,34 +85,93 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def classroom_of(teacher: Teacher, uid: str) -> Classroom:
+    """A class that the teacher leads or shares."""
+    return get_object_or_404(Classroom.objects.filter(_teaches(teacher)), uid=uid)
+
+
+def led_classroom_of(teacher: Teacher, uid: str) -> Classroom:
+    """A class that the teacher leads: co-teachers neither delete it nor decide who shares it."""
     return get_object_or_404(Classroom, uid=uid, teacher=teacher)
+
+
+def _teaches(teacher: Teacher, classroom: str = "") -> Q:
+    """The condition that a teacher leads or shares the class; `classroom` is the path to it."""
+    shared = teacher.shared_classrooms.values("pk")
+    return Q(**{f"{classroom}teacher": teacher}) | Q(**{f"{classroom}pk__in": shared})
 
 
 def assignment_of(teacher: Teacher, classroom_uid: str, uid: str) -> Assignment:
     return get_object_or_404(
-        Assignment.objects.select_related("classroom"),
+        Assignment.objects.select_related("classroom").filter(_teaches(teacher, "classroom__")),
         uid=uid,
         classroom__uid=classroom_uid,
-        classroom__teacher=teacher,
     )
 
 
 def set_for(teacher: Teacher, uid: str) -> ExerciseSet:
-    """A ready-made set, or one of the teacher's own."""
-    return get_object_or_404(
-        ExerciseSet.objects.filter(owner=None) | ExerciseSet.objects.filter(owner=teacher), uid=uid
-    )
+    """A ready-made set, one of the teacher's own, or one that a colleague shares."""
+    shared = Q(is_shared=True, withdrawn=False)
+    return get_object_or_404(ExerciseSet.objects.filter(Q(owner=None) | Q(owner=teacher) | shared), uid=uid)
+
+
+def open_set_for(teacher: Teacher, uid: str) -> ExerciseSet:
+    """A set that may be copied and taken along: neither the starter nor a sealed form."""
+    found = set_for(teacher, uid)
+    if found.starter or found.sealed:
+        raise Http404
+    return found
+
+
+def own_set(teacher: Teacher, uid: str) -> ExerciseSet:
+    """A set that the teacher made, and may edit."""
+    return get_object_or_404(ExerciseSet, uid=uid, owner=teacher)
 
 
 def student_of(request: HttpRequest, classroom_uid: str) -> Student:
-    """The student whose device this is. Raises Http404 where the device has not joined this class."""
+    """The student whose device this is. Raises Http404 where the device has not joined this class, or still waits."""
+    student = entrant_of(request, classroom_uid)
+    if not student.is_approved:
+        raise Http404
+    student.partner = _partner_of(request, student)
+    now = timezone.now()
+    for present in filter(None, (student, student.partner)):
+        actions.note_visit(student=present, now=now)
+    return student
+
+
+def _partner_of(request: HttpRequest, student: Student) -> Student | None:
+    """Who plays with this student on this device. A pair ends with either's session."""
+    try:
+        first, uid, session_key = signing.loads(
+            request.COOKIES.get(PARTNER_COOKIE, ""), salt=PARTNER_SALT, max_age=COOKIE_AGE
+        )
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    if first != student.uid or uid == first:
+        return None
+    return Student.objects.filter(
+        uid=uid, session_key=session_key, classroom=student.classroom_id, is_approved=True
+    ).first()
+
+
+def entrant_of(request: HttpRequest, classroom_uid: str) -> Student:
+    """The entry that this device made, even if the teacher has not approved it yet. Raises Http404."""
     try:
         uid, session_key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
     except (signing.BadSignature, TypeError, ValueError):
         raise Http404 from None
-    return get_object_or_404(
+    student = get_object_or_404(
         Student.objects.select_related("classroom"), uid=uid, session_key=session_key, classroom__uid=classroom_uid
     )
+    speak(request, student.classroom)
+    return student
+
+
+def speak(request: HttpRequest, classroom: Classroom) -> None:
+    """Answer in the language of the class, unless another was chosen on this device."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen not in dict(settings.LANGUAGES) and classroom.language in dict(settings.LANGUAGES):
+        translation.activate(classroom.language)
 
 
 def student_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
@@ -112,50 +181,100 @@ def student_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
         return None
 
 
+def entrant_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
+    try:
+        return entrant_of(request, classroom_uid)
+    except Http404:
+        return None
+
+
 def assignment_for(student: Student, uid: str) -> Assignment:
-    return get_object_or_404(Assignment, uid=uid, classroom=student.classroom_id)
+    """An assignment of the student's class that is for everybody, or for this student."""
+    meant = Assignment.objects.filter(Q(students=None) | Q(students=student))
+    return get_object_or_404(meant.select_related("classroom"), uid=uid, classroom=student.classroom_id)
 
 
 def remember(response: HttpResponse, student: Student, classroom: Classroom) -> None:
     """Make the device the student's. The cookie's path is the class: one device can be in several classes."""
-    response.set_cookie(
-        COOKIE,
-        signing.dumps([student.uid, student.session_key], salt=SALT),
-        max_age=COOKIE_AGE,
-        path=_path(classroom),
-        secure=settings.TLS,
-        httponly=True,
-        samesite="Lax",
-    )
+    _keep(response, COOKIE, signing.dumps([student.uid, student.session_key], salt=SALT), COOKIE_AGE, classroom)
+
+
+def pair_up(response: HttpResponse, student: Student, partner: Student, classroom: Classroom) -> None:
+    """Let another student play with the one whose device it is."""
+    value = signing.dumps([student.uid, partner.uid, partner.session_key], salt=PARTNER_SALT)
+    _keep(response, PARTNER_COOKIE, value, COOKIE_AGE, classroom)
+
+
+def part(response: HttpResponse, classroom: Classroom) -> None:
+    """End a pair: the device is the first student's alone again."""
+    response.delete_cookie(PARTNER_COOKIE, path=_path(classroom), samesite="Lax")
+    hide_phrase(response, classroom, PARTNER_PHRASE_COOKIE)
+
+
+def device_of(request: HttpRequest) -> str:
+    """What tells this device from others at the same address, or "" where its browser has not been here before."""
+    try:
+        return str(signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=DEVICE_SALT, max_age=COOKIE_AGE))
+    except signing.BadSignature:
+        return ""
+
+
+def mark_device(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a new device its mark, by which limits tell the devices of a school with one address apart."""
+    if not device_of(request):
+        response.set_cookie(
+            DEVICE_COOKIE,
+            signing.dumps(secrets.token_urlsafe(9), salt=DEVICE_SALT),
+            max_age=COOKIE_AGE,
+            secure=settings.TLS,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address that a request comes from. What it says itself counts only as far as configured proxies vouch."""
+    hops = [each.strip() for each in request.headers.get("X-Forwarded-For", "").split(",") if each.strip()]
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    while hops and _is_proxy(address):
+        address = hops.pop()
+    return address
+
+
+def _is_proxy(address: str) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in ip_network(each, strict=False) for each in settings.TRUSTED_PROXIES)
 
 
 def forget(response: HttpResponse, classroom: Classroom) -> None:
     response.delete_cookie(COOKIE, path=_path(classroom), samesite="Lax")
     hide_phrase(response, classroom)
+    part(response, classroom)
 
 
-def show_phrase(response: HttpResponse, phrase: str, classroom: Classroom) -> None:
+def show_phrase(response: HttpResponse, phrase: str, classroom: Classroom, cookie: str = PHRASE_COOKIE) -> None:
     """Keep the re-entry phrase on the student's own device until it is written down; the server has its hash alone."""
-    response.set_cookie(
-        PHRASE_COOKIE,
-        signing.dumps(phrase, salt=PHRASE_SALT),
-        max_age=PHRASE_AGE,
-        path=_path(classroom),
-        secure=settings.TLS,
-        httponly=True,
-        samesite="Lax",
-    )
+    _keep(response, cookie, signing.dumps(phrase, salt=PHRASE_SALT), PHRASE_AGE, classroom)
 
 
-def phrase_to_show(request: HttpRequest) -> str:
+def phrase_to_show(request: HttpRequest, cookie: str = PHRASE_COOKIE) -> str:
     try:
-        return str(signing.loads(request.COOKIES.get(PHRASE_COOKIE, ""), salt=PHRASE_SALT, max_age=PHRASE_AGE))
+        return str(signing.loads(request.COOKIES.get(cookie, ""), salt=PHRASE_SALT, max_age=PHRASE_AGE))
     except signing.BadSignature:
         return ""
 
 
-def hide_phrase(response: HttpResponse, classroom: Classroom) -> None:
-    response.delete_cookie(PHRASE_COOKIE, path=_path(classroom), samesite="Lax")
+def hide_phrase(response: HttpResponse, classroom: Classroom, cookie: str = PHRASE_COOKIE) -> None:
+    response.delete_cookie(cookie, path=_path(classroom), samesite="Lax")
+
+
+def _keep(response: HttpResponse, cookie: str, value: str, age: int, classroom: Classroom) -> None:
+    response.set_cookie(
+        cookie, value, max_age=age, path=_path(classroom), secure=settings.TLS, httponly=True, samesite="Lax"
+    )
 
 
 def _path(classroom: Classroom) -> str:

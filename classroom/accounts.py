@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
-from classroom import qr
-from classroom.models import Teacher
+from classroom import audit, qr
+from classroom.access import address_of
+from classroom.models import AuditEvent, Teacher
 
 SETUP_SALT = "classroom.setup"
 
@@ -21,6 +25,19 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """For allauth's limits on signing in: the same address that our own limits count."""
+        return address_of(request)
+
+    def post_login(self, request: HttpRequest, user: Teacher, **how: Any) -> HttpResponse:
+        audit.note(event=AuditEvent.SIGNED_IN, who=user.username, now=timezone.now())
+        return super().post_login(request, user, **how)  # type: ignore[no-any-return]
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """What was typed is written down only if it is somebody's name: it may have been a password."""
+        found = Teacher.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
+        audit.note(event=AuditEvent.SIGN_IN_FAILED, who=found.username if found else "", now=timezone.now())
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]

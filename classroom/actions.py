@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 
 from classroom import entry
+from classroom.assigning import assign as assign
 from classroom.models import (
-    Assignment,
-    AssignmentItem,
     Classroom,
-    ExerciseSet,
     Invitation,
+    NicknamePolicy,
+    RosterEntry,
     Student,
     Teacher,
     new_session_key,
@@ -20,6 +23,8 @@ from classroom.models import (
 
 TRIES = 50
 """Draws of a random name or code before giving up."""
+VISIT = timedelta(minutes=1)
+"""Within which a student who was seen is not noted again."""
 
 
 class OwnerExists(Exception):
@@ -34,6 +39,10 @@ class ClassClosed(Exception):
     """The class takes nobody in at present."""
 
 
+class ClassFull(Exception):
+    """The class has as many students as its teacher allows."""
+
+
 class NicknameTaken(Exception):
     """Somebody in the class has this nickname; draw another."""
 
@@ -44,7 +53,12 @@ class NotKnown(Exception):
 
 @transaction.atomic
 def create_owner(*, username: str, password: str) -> Teacher:
-    """The first account. Raises OwnerExists if there is one already."""
+    """The first account. Raises OwnerExists if there is one already, also for the second of two at the same time.
+
+    While there is no teacher there is no row of theirs to lock: the one row that tells of the model stands in.
+    """
+    model = ContentType.objects.get_for_model(Teacher)
+    ContentType.objects.select_for_update().get(pk=model.pk)
     if Teacher.objects.exists():
         raise OwnerExists
     return Teacher.objects.create_user(username=username, password=password, is_owner=True)
@@ -54,39 +68,61 @@ def invite_teacher(*, owner: Teacher, now: datetime) -> Invitation:
     return Invitation.objects.create(invited_by=owner, created=now)
 
 
-@transaction.atomic
 def accept_invitation(*, invitation: Invitation, username: str, password: str) -> Teacher:
-    """A teacher's account. Raises InvitationUsed, also for the second of two clicks at the same time."""
+    """A teacher's account. Raises InvitationUsed."""
+    return use_invitation(
+        invitation=invitation, make=lambda: Teacher.objects.create_user(username=username, password=password)
+    )
+
+
+@transaction.atomic
+def use_invitation(*, invitation: Invitation, make: Callable[[], Teacher]) -> Teacher:
+    """The account that `make` makes. Raises InvitationUsed, also for the second of two clicks at the same time."""
     if not Invitation.objects.select_for_update().filter(pk=invitation.pk, accepted_by=None).exists():
         raise InvitationUsed
-    teacher = Teacher.objects.create_user(username=username, password=password)
+    teacher = make()
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=teacher)
     return teacher
 
 
-def create_classroom(*, teacher: Teacher, name: str, now: datetime) -> Classroom:
+def create_classroom(
+    *, teacher: Teacher, name: str, now: datetime, language: str = settings.LANGUAGE_CODE
+) -> Classroom:
     for _ in range(TRIES):
         try:
             with transaction.atomic():
-                return Classroom.objects.create(teacher=teacher, name=name, code=entry.new_code(), created=now)
+                return Classroom.objects.create(
+                    teacher=teacher, name=name, language=language, code=entry.new_code(), created=now
+                )
         except IntegrityError:
             continue
     raise RuntimeError("no free class code found")
 
 
 @transaction.atomic
-def join(*, classroom: Classroom, nickname: str, now: datetime) -> tuple[Student, str]:
-    """A new student and the re-entry phrase, which is known only now. Raises ClassClosed, NicknameTaken."""
+def join(
+    *, classroom: Classroom, nickname: str, now: datetime, roster_entry: RosterEntry | None = None
+) -> tuple[Student, str]:
+    """A new student and the re-entry phrase, which is known only now. Raises ClassClosed, ClassFull, NicknameTaken.
+
+    The class's row is locked, so that no two entries share its last place.
+    """
+    classroom = Classroom.objects.select_for_update(no_key=True).get(pk=classroom.pk)
     if not classroom.is_open:
         raise ClassClosed
+    if classroom.students.count() >= classroom.capacity:
+        raise ClassFull
     if classroom.students.filter(nickname=nickname).exists():
         raise NicknameTaken
     phrase = entry.new_phrase()
+    waits = classroom.approves_entries or classroom.nickname_policy == NicknamePolicy.TYPED
     try:
         with transaction.atomic():
             student = Student.objects.create(
                 classroom=classroom,
                 nickname=nickname,
+                roster_entry=roster_entry,
+                is_approved=not waits,
                 phrase_hmac=entry.phrase_hmac(phrase, classroom.uid),
                 joined=now,
                 last_seen=now,
@@ -105,6 +141,12 @@ def reenter(*, classroom: Classroom, phrase: str, now: datetime) -> Student:
     return student
 
 
+def note_visit(*, student: Student, now: datetime) -> None:
+    """The student opens a page or answers. Written once a minute at most."""
+    if now - student.last_seen >= VISIT:
+        Student.objects.filter(pk=student.pk).update(last_seen=now)
+
+
 def renew_phrase(*, student: Student) -> str:
     """A new re-entry phrase for a student, whose devices are signed out; the old one is void."""
     phrase = entry.new_phrase()
@@ -112,21 +154,3 @@ def renew_phrase(*, student: Student) -> str:
         phrase_hmac=entry.phrase_hmac(phrase, student.classroom.uid), session_key=new_session_key()
     )
     return phrase
-
-
-@transaction.atomic
-def assign(*, classroom: Classroom, exercise_set: ExerciseSet, now: datetime) -> Assignment:
-    """Give a set to a class. The items are fixed at their present versions."""
-    assignment = Assignment.objects.create(
-        classroom=classroom,
-        exercise_set=exercise_set,
-        title=exercise_set.title,
-        example=exercise_set.example,
-        created=now,
-    )
-    current = exercise_set.items.exclude(exercise__current=None).values_list("exercise__current", flat=True)
-    AssignmentItem.objects.bulk_create(
-        AssignmentItem(assignment=assignment, position=position, exercise_version_id=version)
-        for position, version in enumerate(current, 1)
-    )
-    return assignment

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordKeyForm
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -15,17 +16,42 @@ from classroom import queries
 from classroom.models import Classroom, Teacher
 
 NICKNAME_SALT = "classroom.nickname"
+PASSWORD_HELP = _("At least 8 characters. A sentence of a few words is good.")
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
-    """allauth's, without its link to a reset by e-mail: the owner hands links over."""
+class InOurWords:
+    """For allauth's forms: the words of our own, no placeholders, no link to a reset by e-mail."""
+
+    words: ClassVar[dict[str, Any]] = {
+        "login": _("Name to sign in with"),
+        "password": _("Password"),
+        "oldpassword": _("Password until now"),
+        "password1": _("New password"),
+        "password2": _("New password once more"),
+    }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Name to sign in with")
-        self.fields["password"].help_text = ""
-        for field in self.fields.values():
+        for name, field in self.fields.items():  # type: ignore[attr-defined]
+            field.label = self.words.get(name, field.label)
+            field.help_text = PASSWORD_HELP if name == "password1" else ""
             field.widget.attrs.pop("placeholder", None)
+
+
+class SignInForm(InOurWords, LoginForm):  # type: ignore[misc]
+    provider = settings.OIDC_NAME
+
+
+class SamePersonForm(InOurWords, ReauthenticateForm):  # type: ignore[misc]
+    """Asks for the password once more."""
+
+
+class PasswordChangeForm(InOurWords, ChangePasswordForm):  # type: ignore[misc]
+    """A new password for whoever knows the old one."""
+
+
+class PasswordRenewForm(InOurWords, ResetPasswordKeyForm):  # type: ignore[misc]
+    """A new password for whoever was handed the link."""
 
 
 class AccountForm(forms.Form):
@@ -41,7 +67,7 @@ class AccountForm(forms.Form):
         label=_("Password"),
         strip=False,
         max_length=200,
-        help_text=_("At least 8 characters. A sentence of a few words is good."),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=False),
     )
 
@@ -112,13 +138,3 @@ class PhraseForm(forms.Form):
         help_text=_("You saw them when you joined. Capital letters do not matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-
-
-class AssignForm(forms.Form):
-    """Which set a class gets."""
-
-    exercise_set = forms.ChoiceField(label=_("Set"))
-
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["exercise_set"] = forms.ChoiceField(label=_("Set"), choices=choices)

@@ -36,6 +36,31 @@ class Teacher(AbstractUser):
     is_owner = models.BooleanField(default=False)
 
 
+class NicknamePolicy(models.TextChoices):
+    GENERATED = "generated", _("drawn by the game")
+    ROSTER = "roster", _("from the roster")
+    TYPED = "typed", _("typed by the student, approved by the teacher")
+
+
+class Order(models.TextChoices):
+    SHUFFLED = "shuffled", _("shuffled for each student")
+    SET = "set", _("as in the set")
+    HARD_FIRST = "hard", _("hard to easy")
+
+
+class Feedback(models.TextChoices):
+    EACH = "each", _("after each answer")
+    CLOSING = "closing", _("after closing")
+
+
+class BoardMode(models.TextChoices):
+    TOP = "top", _("the best five and one’s own row")
+    ALL = "all", _("the whole class")
+    RELATIVE = "relative", _("one’s own row and two on either side")
+    TEAMS = "teams", _("teams")
+    OFF = "off", _("no leaderboard")
+
+
 class Invitation(models.Model):
     """A link by which one more teacher makes an account."""
 
@@ -55,10 +80,35 @@ class Classroom(models.Model):
     code = models.CharField(max_length=6, unique=True)
     is_open = models.BooleanField(default=True)
     """Whether students may join."""
+    co_teachers = models.ManyToManyField(Teacher, related_name="shared_classrooms", blank=True)
+    nickname_policy = models.CharField(
+        _("nicknames"), max_length=10, choices=NicknamePolicy.choices, default=NicknamePolicy.GENERATED
+    )
+    approves_entries = models.BooleanField(_("I approve each entry"), default=False)
+    expected = models.PositiveIntegerField(_("students expected"), null=True, blank=True)
+    capacity = models.PositiveIntegerField(_("largest number of students"), default=60)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    retention_days = models.PositiveIntegerField(_("days to keep after the last answer"), default=180)
+    last_answer = models.DateTimeField(null=True)
     created = models.DateTimeField()
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RosterEntry(models.Model):
+    """A name on the class's roster, and the student who took it. Names come from the teacher, never from students."""
+
+    uid = UidField()
+    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="roster")
+    name = models.CharField(max_length=80)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -70,11 +120,17 @@ class Student(models.Model):
     uid = UidField()
     classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="students")
     nickname = models.CharField(max_length=60)
+    roster_entry = models.OneToOneField(RosterEntry, models.SET_NULL, null=True, related_name="student")
+    is_approved = models.BooleanField(default=True)
+    """An entry that waits for the teacher plays nothing."""
     phrase_hmac = models.CharField(max_length=64)
     session_key = models.CharField(max_length=24, default=new_session_key)
     """Part of the device cookie: a new one signs every device out."""
     joined = models.DateTimeField()
     last_seen = models.DateTimeField()
+
+    partner: Student | None = None
+    """Who plays with this student as a pair, on the device that a request comes from; never stored."""
 
     class Meta:
         ordering: ClassVar = ["nickname", "pk"]
@@ -102,6 +158,12 @@ class ExerciseSet(models.Model):
     """Played from the home page without a class; never assigned."""
     example = models.CharField(max_length=60, blank=True)
     """Label that is first shown on its neutral example."""
+    intro = models.TextField(blank=True)
+    """What students read before the first item."""
+    shuffle = models.BooleanField(default=True)
+    is_shared = models.BooleanField(default=False)
+    """Whether all teachers of this installation see an own set."""
+    edited = models.DateTimeField(null=True)
     sealed = models.BooleanField(default=False)
     """A test form: its passages are nowhere else."""
     withdrawn = models.BooleanField(default=False)
@@ -118,6 +180,8 @@ class SetItem(models.Model):
     exercise_set = models.ForeignKey(ExerciseSet, models.CASCADE, related_name="items")
     exercise = models.ForeignKey(Exercise, models.PROTECT, related_name="set_items")
     position = models.PositiveIntegerField()
+    section = models.CharField(max_length=80, blank=True)
+    """Heading that begins with this item, or empty."""
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -135,7 +199,21 @@ class Assignment(models.Model):
     exercise_set = models.ForeignKey(ExerciseSet, models.PROTECT, related_name="assignments")
     title = models.CharField(max_length=120)
     example = models.CharField(max_length=60, blank=True)
+    intro = models.TextField(blank=True)
     created = models.DateTimeField()
+    opens = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes = models.DateTimeField(_("closes"), null=True, blank=True)
+    attempts_allowed = models.PositiveSmallIntegerField(_("attempts"), default=1)
+    """Attempt 1 counts; more are practice."""
+    order = models.CharField(_("order"), max_length=10, choices=Order.choices, default=Order.SHUFFLED)
+    feedback = models.CharField(_("feedback"), max_length=10, choices=Feedback.choices, default=Feedback.EACH)
+    board_mode = models.CharField(_("leaderboard"), max_length=10, choices=BoardMode.choices, default=BoardMode.TOP)
+    seconds_per_word = models.FloatField(_("seconds a word"), null=True, blank=True)
+    """Time to answer by the passage's length; none where there is no timer."""
+    keys_wait_until = models.DateTimeField(null=True, blank=True, editable=False)
+    """Of a test form: when nobody in the class has time left for any test. None for other sets."""
+    students = models.ManyToManyField(Student, related_name="chosen_for", blank=True)
+    """Whom it is for; everybody in the class where this is empty."""
 
     class Meta:
         ordering: ClassVar = ["-created", "-pk"]
@@ -144,12 +222,40 @@ class Assignment(models.Model):
         return self.title
 
 
+class Extension(models.Model):
+    """More time for one student in one assignment."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="extensions")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="extensions")
+    closes = models.DateTimeField(null=True)
+    time_factor = models.FloatField(default=1.0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["assignment", "student"], name="extension_of_student")]
+
+
+class Team(models.Model):
+    """A team of an assignment whose leaderboard is by teams."""
+
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=60)
+    students = models.ManyToManyField(Student, related_name="teams")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AssignmentItem(models.Model):
     """The decision at one position of an assignment, as the version that everybody plays."""
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
     exercise_version = models.ForeignKey(ExerciseVersion, models.PROTECT, related_name="assignment_items")
+    section = models.CharField(max_length=80, blank=True)
+    """Heading of the section that it is in, or empty."""
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -157,3 +263,29 @@ class AssignmentItem(models.Model):
             models.UniqueConstraint(fields=["assignment", "position"], name="position_in_assignment"),
             models.UniqueConstraint(fields=["assignment", "exercise_version"], name="version_once_in_assignment"),
         ]
+
+
+class AuditEvent(models.TextChoices):
+    SIGNED_IN = "signed-in", _("signed in")
+    SIGN_IN_FAILED = "sign-in-failed", _("wrong password")
+    INVITED = "invited", _("invited a teacher")
+    ACCOUNT_MADE = "account-made", _("made an account")
+    PASSWORD_LINK = "password-link", _("made a link for a new password")
+    OWNER_MADE = "owner-made", _("made an owner")
+    CLASS_EXPORTED = "class-exported", _("took a class along")
+    ACCOUNT_EXPORTED = "account-exported", _("took the account along")
+    STUDENT_REMOVED = "student-removed", _("removed a student")
+    CLASS_DELETED = "class-deleted", _("deleted a class")
+    CLASS_ENDED = "class-ended", _("a class was deleted: its time was over")
+    ACCOUNT_DELETED = "account-deleted", _("deleted the account")
+
+
+class AuditEntry(models.Model):
+    """A line of the owners' log. Names are kept as words: it outlives account and class, and leads to nobody's data."""
+
+    happened = models.DateTimeField(db_index=True)
+    event = models.CharField(max_length=20, choices=AuditEvent.choices)
+    who = models.CharField(max_length=150, blank=True)
+    """A teacher's name, or empty: nobody known, or the game by itself."""
+    about = models.CharField(max_length=150, blank=True)
+    """The name of a teacher or of a class, never of a student."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from classroom import entry
+from classroom import entry, sections
 from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher
+from classroom.schedule import Schedule, State, schedule_of
 
 DRAWS = 100
 
@@ -27,6 +29,25 @@ class AssignmentRow:
     uid: str
     title: str
     items: int
+    state: State
+    schedule: Schedule
+    chosen: int
+    """How many students it is for; 0 for the whole class."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """How many are in a class, and how many wait for approval."""
+
+    students: int
+    waiting: int
+
+
+@dataclass(frozen=True)
+class RosterRow:
+    uid: str
+    name: str
+    student: Student | None
 
 
 def teachers() -> list[Teacher]:
@@ -34,19 +55,64 @@ def teachers() -> list[Teacher]:
 
 
 def classrooms(*, teacher: Teacher) -> list[ClassroomRow]:
-    rows = teacher.classrooms.annotate(
+    """The classes that a teacher leads or shares."""
+    taught = Classroom.objects.filter(Q(teacher=teacher) | Q(pk__in=teacher.shared_classrooms.values("pk")))
+    rows = taught.annotate(
         student_count=Count("students", distinct=True), assignment_count=Count("assignments", distinct=True)
-    )
+    ).order_by("name", "pk")
     return [ClassroomRow(row.uid, row.name, row.code, row.student_count, row.assignment_count) for row in rows]
 
 
-def assignments(*, classroom: Classroom) -> list[AssignmentRow]:
-    rows = classroom.assignments.annotate(item_count=Count("items"))
-    return [AssignmentRow(row.uid, row.title, row.item_count) for row in rows]
+def assignments(*, classroom: Classroom, now: datetime) -> list[AssignmentRow]:
+    """The latest first."""
+    rows = (
+        classroom.assignments.annotate(
+            item_count=Count("items", distinct=True), chosen_count=Count("students", distinct=True)
+        )
+        .order_by("-created", "-pk")
+        .prefetch_related("extensions")
+    )
+    times = {row: schedule_of(row) for row in rows}
+    return [
+        AssignmentRow(row.uid, row.title, row.item_count, each.state(now), each, row.chosen_count)
+        for row, each in times.items()
+    ]
+
+
+def joined(*, classroom: Classroom) -> Joined:
+    approved = Count("pk", filter=Q(is_approved=True))
+    found = classroom.students.aggregate(everybody=Count("pk"), students=approved)
+    return Joined(found["students"], found["everybody"] - found["students"])
 
 
 def students(*, classroom: Classroom) -> list[Student]:
-    return list(classroom.students.all())
+    """Who is in the class; entries that wait for approval are not."""
+    return list(classroom.students.filter(is_approved=True))
+
+
+def waiting(*, classroom: Classroom) -> list[Student]:
+    """Entries that wait for the teacher, the latest first."""
+    return list(classroom.students.filter(is_approved=False).order_by("-joined", "-pk"))
+
+
+def roster(*, classroom: Classroom) -> list[RosterRow]:
+    """The names on the roster, with who took them."""
+    rows = classroom.roster.select_related("student")
+    return [RosterRow(row.uid, row.name, student) for row in rows for student in [getattr(row, "student", None)]]
+
+
+def free_names(*, classroom: Classroom) -> list[tuple[str, str]]:
+    """The names of the roster that nobody has taken: uid and name."""
+    taken = classroom.students.values("nickname")
+    return list(classroom.roster.filter(student=None).exclude(name__in=taken).values_list("uid", "name"))
+
+
+def led_classrooms(*, teacher: Teacher) -> list[Classroom]:
+    return list(teacher.classrooms.all())
+
+
+def co_teachers(*, classroom: Classroom) -> list[Teacher]:
+    return list(classroom.co_teachers.order_by("username"))
 
 
 def classroom_by_code(*, typed: str) -> Classroom | None:
@@ -55,9 +121,17 @@ def classroom_by_code(*, typed: str) -> Classroom | None:
 
 
 def sets(*, teacher: Teacher) -> list[ExerciseSet]:
-    """Sets that can be assigned: the ready-made ones and the teacher's own."""
-    available = ExerciseSet.objects.filter(owner=None) | ExerciseSet.objects.filter(owner=teacher)
-    return list(available.filter(starter=False, sealed=False, withdrawn=False).annotate(decisions=Count("items")))
+    """Sets that can be assigned: the ready-made ones, the teacher's own, and shared ones. Empty ones cannot."""
+    available = ExerciseSet.objects.filter(Q(owner=None) | Q(owner=teacher) | Q(is_shared=True))
+    playable = Count("items", filter=Q(items__exercise__current__isnull=False))
+    rows = available.filter(starter=False, sealed=False, withdrawn=False).annotate(decisions=playable)
+    return list(rows.filter(decisions__gt=0))
+
+
+def assignable(*, teacher: Teacher) -> list[ExerciseSet]:
+    """The same with the sealed test forms, which are given only where keys are shown after closing."""
+    sealed = ExerciseSet.objects.filter(owner=None, starter=False, sealed=True, withdrawn=False)
+    return [*sets(teacher=teacher), *sealed]
 
 
 def starter() -> ExerciseSet | None:
@@ -66,8 +140,7 @@ def starter() -> ExerciseSet | None:
 
 def version_ids(*, exercise_set: ExerciseSet) -> list[int]:
     """The exercise versions in force of a set's items, in order."""
-    current = exercise_set.items.exclude(exercise__current=None)
-    return list(current.values_list("exercise__current_id", flat=True))
+    return [version for version, _ in sections.sectioned(exercise_set=exercise_set)]
 
 
 def assignment_version_ids(*, assignment: Assignment) -> list[int]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classroom import actions, qr, queries
-from classroom.access import TeacherRequest, classroom_of, set_for, teacher_required
-from classroom.forms import AssignForm, ClassroomForm
+from classroom import actions, qr, queries, retention
+from classroom.access import TeacherRequest, classroom_of, teacher_required
+from classroom.forms import ClassroomForm
 from classroom.models import Classroom
+from classroom.views.assigning import assign_form
 
 LOOPBACK = ("localhost", "127.0.0.1")
 
@@ -24,7 +24,12 @@ LOOPBACK = ("localhost", "127.0.0.1")
 @teacher_required
 @require_safe
 def teach_home(request: TeacherRequest) -> HttpResponse:
-    context = {"teacher": request.user, "classrooms": queries.classrooms(teacher=request.user), "form": ClassroomForm()}
+    context = {
+        "teacher": request.user,
+        "classrooms": queries.classrooms(teacher=request.user),
+        "near_end": retention.near_end(teacher=request.user, now=timezone.now()),
+        "form": ClassroomForm(),
+    }
     return render(request, "classroom/teach_home.html", context)
 
 
@@ -33,7 +38,9 @@ def teach_home(request: TeacherRequest) -> HttpResponse:
 def classroom_new(request: TeacherRequest) -> HttpResponse:
     form = ClassroomForm(request.POST or None)
     if form.is_valid():
-        made = actions.create_classroom(teacher=request.user, name=form.cleaned_data["name"], now=timezone.now())
+        made = actions.create_classroom(
+            teacher=request.user, name=form.cleaned_data["name"], language=get_language(), now=timezone.now()
+        )
         return redirect("classroom", made.uid)
     context = {"teacher": request.user, "form": form}
     return render(request, "classroom/classroom_new.html", context, status=422 if form.is_bound else 200)
@@ -44,31 +51,31 @@ def classroom_new(request: TeacherRequest) -> HttpResponse:
 def classroom(request: TeacherRequest, uid: str) -> HttpResponse:
     found = classroom_of(request.user, uid)
     link = join_link(request, found)
+    students = queries.students(classroom=found)
     context = {
         "teacher": request.user,
         "classroom": found,
         "join_link": link,
         "qr": qr.svg(link),
-        "students": queries.students(classroom=found),
-        "assignments": queries.assignments(classroom=found),
-        "form": _assign_form(request),
+        "students": students,
+        "joined": queries.joined(classroom=found),
+        "waiting": queries.waiting(classroom=found),
+        "aging": retention.aging(classroom=found, now=timezone.now()),
+        "assignments": queries.assignments(classroom=found, now=timezone.now()),
+        "form": assign_form(request, found, queries.sets(teacher=request.user), students),
     }
     return render(request, "classroom/classroom.html", context)
 
 
 @teacher_required
-@require_POST
-def assign(request: TeacherRequest, uid: str) -> HttpResponse:
-    """Give a set to the class."""
+@require_safe
+def joined(request: TeacherRequest, uid: str, students: int, waiting: int) -> HttpResponse:
+    """How many have joined, asked every few seconds; 204 while nobody has come or gone."""
     found = classroom_of(request.user, uid)
-    form = _assign_form(request)
-    if not form.is_valid():
-        context = {"teacher": request.user, "classroom": found, "form": form}
-        return render(request, "classroom/assign.html", context, status=422)
-    exercise_set = set_for(request.user, form.cleaned_data["exercise_set"])
-    actions.assign(classroom=found, exercise_set=exercise_set, now=timezone.now())
-    messages.success(request, _("%(set)s is assigned. Students see it now.") % {"set": exercise_set.title})
-    return redirect("classroom", found.uid)
+    now = queries.joined(classroom=found)
+    if now == queries.Joined(students, waiting):
+        return HttpResponse(status=204)
+    return render(request, "classroom/joining.html#joined", {"classroom": found, "joined": now, "is_news": True})
 
 
 @teacher_required
@@ -92,8 +99,3 @@ def join_link(request: HttpRequest, classroom: Classroom) -> str:
     if request.get_host().partition(":")[0] in LOOPBACK and settings.PUBLIC_ADDRESS:
         return urljoin(settings.PUBLIC_ADDRESS, path)
     return request.build_absolute_uri(path)
-
-
-def _assign_form(request: TeacherRequest) -> AssignForm:
-    choices = [(each.uid, each.title) for each in queries.sets(teacher=request.user)]
-    return AssignForm(request.POST or None, choices=choices)

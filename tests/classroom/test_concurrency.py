@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 
-from classroom import actions
+from classroom import accounts, actions
 from classroom.models import Invitation, Teacher
 from tests.cast import NOW, PASSWORD, Cast
 from tests.devices import Device
@@ -27,6 +27,18 @@ def test_an_invitation_used_twice_at_once_makes_one_account(cast: Cast, names: t
     assert sorted(statuses) in ([302, 404], [302, 422])
     assert Teacher.objects.count() == 4
     assert Invitation.objects.filter(accepted_by=None).count() == 0
+
+
+@pytest.mark.parametrize("names", [["alice", "mallory", "trudy", "eve"], ["alice"] * 4])
+def test_the_first_run_link_used_at_once_makes_one_owner(names: list[str]) -> None:
+    url = reverse("setup", args=[accounts.setup_token()])
+
+    def make(name: str) -> Callable[[], int]:
+        return lambda: int(Device().post(url, {"username": name, "password": PASSWORD}).status_code)
+
+    assert sorted(at_once([make(name) for name in names]))[0] == 302
+    assert Teacher.objects.count() == 1
+    assert Teacher.objects.get().is_owner
 
 
 def test_a_nickname_taken_twice_at_once_is_one_student_s(cast: Cast) -> None:

@@ -88,7 +88,7 @@ def test_only_sets_for_classes_are_offered(stage: Stage) -> None:
     desk = desk_of(stage.bob)
     titles = {"Six ways", "Once more"}
     listed = read(desk.get(reverse("set_list"))).one("main")
-    assert {heading.text for heading in listed.all("h2")} == titles
+    assert {heading.text for heading in listed.all("h3")} == titles
     form = form_of(
         desk.get(reverse("classroom", args=[stage.class_9b.uid])), reverse("assign", args=[stage.class_9b.uid])
     )

@@ -3,18 +3,50 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F
 
-from classroom.models import Assignment, Student
+from classroom import assigning, retention
+from classroom.assigning import Plan
+from classroom.models import Assignment, BoardMode, Classroom, Student
+from classroom.schedule import Schedule, State, schedule_of
 from exercises.models import ExerciseVersion
 from exercises.versions import Played
-from play import raw
-from play.models import Attempt, Board, Standing
+from play import raw, rescoring, standings
+from play.models import Attempt, Board, Encounter, Opening
 from scoring import kinds
 from scoring.points import Answer, Decision
+
+GRACE = timedelta(seconds=4)
+"""An answer to an item with a timer may be on its way for so long."""
+
+
+class Closed(Exception):
+    """The assignment is not open for this student."""
+
+
+class TestsHaveBegun(Exception):
+    """Somebody has seen a test form: it cannot be taken back."""
+
+
+class NoAttemptLeft(Exception):
+    """The student has played this item as often as the assignment allows."""
+
+
+def open_item(*, student: Student, assignment: Assignment, version_id: int, now: datetime) -> datetime:
+    """Note that a student sees an item, unless that was noted before; since when."""
+    item = assignment.items.get(exercise_version_id=version_id)
+    opening, is_new = Opening.objects.get_or_create(student=student, item=item, defaults={"opened": now})
+    if is_new and assignment.closes is not None:
+        standings.watch(assignment=assignment, now=now)
+    if is_new and assignment.board_mode == BoardMode.TEAMS:
+        assigning.join_team(assignment=assignment, student=student)
+    return opening.opened
 
 
 def answer(
@@ -26,29 +58,125 @@ def answer(
     client_key: str,
     now: datetime,
     passed: bool = False,
+    partner: Student | None = None,
 ) -> Attempt:
-    """Store the first answer of a student to an item, or return the one that is there.
+    """Store the first answer of a student to an item, or return the one that is there. Raises Closed.
 
-    `passed`: the student leaves a sensitive passage out, which counts neither way.
+    `passed`: the student leaves a sensitive passage out, which counts neither way. `partner`: the answer is given by
+    two and stored for each of them, unless the partner has answered before or is out of time. The partner's comes
+    first: should anything break off in between, the form still asks the student and is sent again.
     """
+    is_pair = partner is not None
+    if partner is not None:
+        with suppress(Closed):
+            _answer(partner, assignment, played, given, _new_key(), now, passed=passed, is_pair=True)
+    return _answer(student, assignment, played, given, client_key, now, passed=passed, is_pair=is_pair)
+
+
+def _answer(
+    student: Student,
+    assignment: Assignment,
+    played: Played,
+    given: Answer,
+    client_key: str,
+    now: datetime,
+    *,
+    passed: bool = False,
+    is_pair: bool = False,
+) -> Attempt:
     known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
     if known:
         return known
+    schedule = schedule_of(assignment, student)
+    if schedule.state(now) != State.OPEN:
+        raise Closed
+    late = not passed and _is_late(student, assignment, played, schedule, now)
     try:
         with transaction.atomic():
-            return _store(student, assignment, played, given, client_key, now, passed)
+            return _store(
+                student, assignment, played, given, client_key, now, passed=passed, late=late, is_pair=is_pair
+            )
     except IntegrityError:
         known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
         if known:
             return known
     with transaction.atomic():  # the key is another answer's: a form made by hand
-        return _store(student, assignment, played, given, secrets.token_urlsafe(16), now, passed)
+        return _store(student, assignment, played, given, _new_key(), now, passed=passed, late=late, is_pair=is_pair)
+
+
+def _new_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def answer_again(
+    *,
+    student: Student,
+    assignment: Assignment,
+    played: Played,
+    given: Answer,
+    client_key: str,
+    now: datetime,
+    partner: Student | None = None,
+) -> Attempt:
+    """Store one more answer to an item, for practice; a partner's, too, who may. Raises Closed, NoAttemptLeft."""
+    is_pair = partner is not None
+    attempt = _answer_again(student, assignment, played, given, client_key, now, is_pair=is_pair)
+    if partner is not None:
+        with suppress(Closed, NoAttemptLeft):
+            key = f"{attempt.pk}-{partner.pk}"
+            _answer_again(partner, assignment, played, given, key, now, is_pair=True)
+    return attempt
+
+
+def _answer_again(
+    student: Student,
+    assignment: Assignment,
+    played: Played,
+    given: Answer,
+    client_key: str,
+    now: datetime,
+    *,
+    is_pair: bool,
+) -> Attempt:
+    schedule = schedule_of(assignment, student)
+    if schedule.state(now) != State.OPEN or not schedule.tells(now):
+        raise Closed
+    known = Attempt.objects.filter(client_key=client_key, student=student).first()
+    if known:
+        return known
+    made = Attempt.objects.filter(student=student, assignment=assignment, exercise_version_id=played.version_id).count()
+    if not 0 < made < assignment.attempts_allowed:
+        raise NoAttemptLeft
+    try:
+        with transaction.atomic():
+            return _store(student, assignment, played, given, client_key, now, number=made + 1, is_pair=is_pair)
+    except IntegrityError:
+        raise NoAttemptLeft from None
 
 
 def first_attempt(*, student: Student, assignment: Assignment, version_id: int) -> Attempt | None:
     return Attempt.objects.filter(
         student=student, assignment=assignment, exercise_version_id=version_id, number=1
     ).first()
+
+
+def practise(*, student: Student, passage_id: int, layer: str, now: datetime) -> None:
+    """Note that a key was shown outside any assignment: what has been met never counts later."""
+    Encounter.objects.get_or_create(student=student, passage_id=passage_id, layer=layer, defaults={"met": now})
+
+
+def _is_late(student: Student, assignment: Assignment, played: Played, schedule: Schedule, now: datetime) -> bool:
+    seconds = schedule.seconds_for(len(played.content.words))
+    if seconds is None:
+        return False
+    opened = (
+        Opening.objects.filter(
+            student=student, item__assignment=assignment, item__exercise_version_id=played.version_id
+        )
+        .values_list("opened", flat=True)
+        .first()
+    )
+    return opened is not None and now > opened + timedelta(seconds=seconds) + GRACE
 
 
 def _store(
@@ -58,52 +186,46 @@ def _store(
     given: Answer,
     client_key: str,
     now: datetime,
-    passed: bool,
+    *,
+    passed: bool = False,
+    late: bool = False,
+    number: int = 1,
+    is_pair: bool = False,
 ) -> Attempt:
-    if passed:
-        given, decision = Answer(), Decision(score=0.0, correct=False)
-    else:
-        decision = kinds.score(played.item, given)
     passage_id = ExerciseVersion.objects.values_list("exercise__passage_id", flat=True).get(pk=played.version_id)
-    seen = Attempt.objects.filter(student=student, passage_id=passage_id, layer=played.layer).exists()
+    layer = {"student": student, "passage_id": passage_id, "layer": played.layer}
+    seen = Attempt.objects.filter(**layer).exists() or Encounter.objects.filter(**layer).exists()
     attempt = Attempt.objects.create(
         student=student,
         assignment=assignment,
         exercise_version_id=played.version_id,
+        number=number,
         client_key=client_key,
         answered=now,
-        answer={"passed": True} if passed else raw.pack(given, played),
         passage_id=passage_id,
         layer=played.layer,
         is_practice=seen,
-        is_passed=passed,
-        score=decision.score,
-        points=0 if passed else decision.points,
-        correct=decision.correct,
-        signal=decision.signal,
-        flagged=decision.flagged,
-        place=decision.place,
-        label=decision.label or "",
+        is_pair=is_pair,
+        **outcome(played=played, given=given, passed=passed, late=late),
     )
+    retention.note_answer(classroom_id=assignment.classroom_id, now=now)
     if not seen and not passed:
-        _advance(attempt.assignment_id)
-        _add_to_standings(attempt)
+        standings.enter(assignment=assignment, student_id=student.pk, now=now)
     return attempt
 
 
-def _add_to_standings(attempt: Attempt) -> None:
-    sums = {"points": attempt.points, "decisions": 1, "correct": int(attempt.correct)}
-    mine = Standing.objects.filter(assignment_id=attempt.assignment_id, student_id=attempt.student_id)
-    if not mine.update(**{key: F(key) + value for key, value in sums.items()}):
-        Standing.objects.create(assignment_id=attempt.assignment_id, student_id=attempt.student_id, **sums)
-
-
-def _advance(assignment_id: int) -> None:
-    """One version more. Called before standings are written: the board's row makes the writers queue up."""
-    board = Board.objects.filter(assignment_id=assignment_id)
-    if not board.update(version=F("version") + 1):
-        Board.objects.get_or_create(assignment_id=assignment_id)
-        board.update(version=F("version") + 1)
+def outcome(*, played: Played, given: Answer, passed: bool, late: bool) -> dict[str, Any]:
+    """The fields of an attempt that an answer settles by itself."""
+    if passed:
+        given, decision = Answer(), Decision(score=0.0, correct=False)
+    else:
+        decision = kinds.score(played.item, given)
+    return {
+        "answer": {"passed": True} if passed else raw.pack(given, played),
+        "is_passed": passed,
+        "is_late": late,
+        **rescoring.kept(decision, given, passed=passed, late=late),
+    }
 
 
 @transaction.atomic
@@ -113,16 +235,62 @@ def remove_student(*, student: Student) -> None:
     student.delete()
 
 
-@transaction.atomic
 def rebuild_standings(*, assignment: Assignment) -> int:
-    """Compute the standings anew from the attempts; how many rows there are."""
-    _advance(assignment.pk)
-    sums = (
-        Attempt.objects.filter(assignment=assignment, number=1, is_practice=False, is_passed=False)
-        .values("student_id")
-        .annotate(points=Sum("points"), decisions=Count("pk"), correct=Count("pk", filter=Q(correct=True)))
-    )
-    rows = [Standing(assignment=assignment, **row) for row in sums]
-    Standing.objects.filter(assignment=assignment).delete()
-    Standing.objects.bulk_create(rows)
-    return len(rows)
+    """Compute the standings anew from what is stored; how many rows there are."""
+    return standings.rebuild(assignment=assignment)
+
+
+@transaction.atomic
+def change_assignment(*, assignment: Assignment, plan: Plan, now: datetime) -> None:
+    """Settle an assignment anew; the standings follow. Raises assigning.SealedNeedsClosing."""
+    assigning.change(assignment=assignment, plan=plan)
+    _reckon(assignment, now)
+
+
+@transaction.atomic
+def close_assignment(*, assignment: Assignment, now: datetime) -> None:
+    """Close an assignment for everybody at this moment."""
+    assigning.close(assignment=assignment, now=now)
+    _reckon(assignment, now)
+
+
+@transaction.atomic
+def extend_assignment(
+    *, assignment: Assignment, student: Student, closes: datetime | None, time_factor: float, now: datetime
+) -> None:
+    """More time for one student; what counted as left open for them is open again."""
+    assigning.extend(assignment=assignment, student=student, closes=closes, time_factor=time_factor)
+    _reckon(assignment, now)
+
+
+def _reckon(assignment: Assignment, now: datetime) -> None:
+    """The standings after times have changed; of a test form those of all tests of the class: they wait together."""
+    for each in assigning.bound_to(assignment=assignment):
+        standings.reckon(assignment=each, now=now)
+
+
+@transaction.atomic
+def draw_teams(*, assignment: Assignment, count: int) -> None:
+    assigning.draw_teams(assignment=assignment, count=count)
+    standings.advance(assignment)
+
+
+@transaction.atomic
+def choose_teams(*, assignment: Assignment, names: Sequence[str], chosen: Mapping[Student, int | None]) -> None:
+    assigning.choose_teams(assignment=assignment, names=names, chosen=chosen)
+    standings.advance(assignment)
+
+
+def tests_have_begun(*, classroom: Classroom) -> bool:
+    """Whether somebody has opened or answered a test form."""
+    sealed = {"assignment__classroom": classroom, "assignment__exercise_set__sealed": True}
+    opened = Opening.objects.filter(item__assignment__classroom=classroom, item__assignment__exercise_set__sealed=True)
+    return Attempt.objects.filter(**sealed).exists() or opened.exists()
+
+
+@transaction.atomic
+def call_off_tests(*, classroom: Classroom) -> None:
+    """Take the test forms of a class back. Raises TestsHaveBegun."""
+    if tests_have_begun(classroom=classroom):
+        raise TestsHaveBegun
+    classroom.assignments.filter(exercise_set__sealed=True).delete()

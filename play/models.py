@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from classroom.models import Assignment, Student
+from classroom.models import Assignment, AssignmentItem, Student, UidField
 from exercises.models import ExerciseVersion, Passage
 
 
@@ -32,6 +33,10 @@ class Attempt(models.Model):
     """This layer of this passage had been revealed to the student before: no points, no statistic."""
     is_passed = models.BooleanField(default=False)
     """The student left a sensitive passage out: no points, no statistic, no loss."""
+    is_late = models.BooleanField(default=False)
+    """The answer came after the item's time was up: kept as it is, and counted as wrong."""
+    is_pair = models.BooleanField(default=False)
+    """Given by two students on one device, and stored for each of them."""
     score = models.FloatField()
     """S between -1 and 1."""
     points = models.PositiveSmallIntegerField()
@@ -41,6 +46,10 @@ class Attempt(models.Model):
     flagged = models.BooleanField(null=True)
     place = models.FloatField(null=True)
     label = models.CharField(max_length=10, blank=True)
+    target = models.CharField(max_length=40, blank=True)
+    """Key of the annotation that the answer is judged against; empty where none was found."""
+    chosen = models.CharField(max_length=60, blank=True)
+    """The label or option that was chosen; empty where there was nothing to choose, or several were."""
 
     class Meta:
         constraints: ClassVar = [
@@ -49,6 +58,31 @@ class Attempt(models.Model):
             )
         ]
         indexes: ClassVar = [models.Index(fields=["student", "passage", "layer"], name="attempt_encounter")]
+
+
+class Opening(models.Model):
+    """When a student first saw an item: what is opened and never answered counts as wrong at closing."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="openings")
+    item = models.ForeignKey(AssignmentItem, models.CASCADE, related_name="openings")
+    opened = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["student", "item"], name="opening_of_student")]
+
+
+class Encounter(models.Model):
+    """A passage's layer that a student practised on: its key has been shown, so that it never counts later."""
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="encounters")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="encounters")
+    layer = models.CharField(max_length=20)
+    met = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["student", "passage", "layer"], name="encounter_of_student")
+        ]
 
 
 class Standing(models.Model):
@@ -60,6 +94,9 @@ class Standing(models.Model):
     decisions = models.PositiveIntegerField(default=0)
     """Counting decisions; practice is not among them."""
     correct = models.PositiveIntegerField(default=0)
+    streak = models.PositiveIntegerField(default=0)
+    """Correct decisions in a row, up to now; leaving fair writing alone is one."""
+    longest_streak = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["assignment", "student"], name="standing_of_student")]
@@ -71,3 +108,91 @@ class Board(models.Model):
 
     assignment = models.OneToOneField(Assignment, models.CASCADE, primary_key=True, related_name="board")
     version = models.PositiveIntegerField(default=0)
+    begun = models.DateTimeField(null=True)
+    """When somebody first opened or answered an item."""
+    settled = models.DateTimeField(null=True)
+    """Closings up to this moment are in the standings."""
+    due = models.DateTimeField(null=True)
+    """The next closing that is not in the standings yet."""
+
+
+class Phase(models.TextChoices):
+    """Where a live round stands with its current item. play/live/steps.py says what follows what."""
+
+    LOBBY = "lobby", _("lobby")
+    READ = "read", _("reading")
+    ANSWER = "answer", _("answering")
+    LOCKED = "locked", _("locked")
+    REVEAL = "reveal", _("the key")
+    HEAT = "heat", _("the class’s answers")
+    STANDINGS = "standings", _("standings")
+    PODIUM = "podium", _("podium")
+    ENDED = "ended", _("ended")
+
+
+class Round(models.Model):
+    """An assignment that a teacher runs in front of the class, item by item.
+
+    Its row is all there is to know about where the round stands, so that any device can take it up.
+    """
+
+    uid = UidField()
+    assignment = models.OneToOneField(Assignment, models.CASCADE, related_name="round")
+    version = models.PositiveIntegerField(default=1)
+    """One more with every change: what pages watch, and what a step has to name to be taken."""
+    phase = models.CharField(max_length=10, choices=Phase.choices, default=Phase.LOBBY)
+    position = models.PositiveIntegerField(default=0)
+    """The item that is looked at; 0 in the lobby."""
+    opened = models.PositiveIntegerField(default=0)
+    """Items up to this one exist for students."""
+    revealed = models.PositiveIntegerField(default=0)
+    """Items up to this one have been revealed, and their answers are attempts."""
+    vote = models.PositiveSmallIntegerField(default=1)
+    """2 after a discussion."""
+    key_shown = models.BooleanField(default=False)
+    """Whether the key lies on the picture of the class's answers."""
+    auto_lock = models.BooleanField(default=False)
+    answering = models.DateTimeField(null=True)
+    """Since when the current item is answered; pauses are taken out by moving it on."""
+    seconds = models.PositiveIntegerField(null=True)
+    """Time for the current item, with what was added. None where there is no timer."""
+    paused = models.DateTimeField(null=True)
+    """Since when the round stands still."""
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+
+class Seat(models.Model):
+    """A student's place in a live round."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="seats")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="seats")
+    taken = models.DateTimeField()
+    is_removed = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "student"], name="seat_of_student")]
+
+
+class Ballot(models.Model):
+    """An answer in a live round as it came in. At the reveal those of the first vote become attempts.
+
+    Until then nothing about an answer can be read from attempts, standings or boards.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="ballots")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="ballots")
+    position = models.PositiveIntegerField()
+    vote = models.PositiveSmallIntegerField(default=1)
+    """2: the vote after a discussion, which counts nowhere."""
+    answered = models.DateTimeField()
+    answer = models.JSONField()
+    """As in an attempt."""
+    is_passed = models.BooleanField(default=False)
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["round", "position", "vote", "student"], name="ballot_of_student")
+        ]

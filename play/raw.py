@@ -26,3 +26,9 @@ def unpack(raw: dict[str, Any], played: Played) -> Answer:
         if run:
             marks.append(Mark(run, label))
     return Answer(tuple(marks), raw.get("choice"), raw.get("flagged"), raw.get("confidence"))
+
+
+def chosen(answer: Answer) -> str:
+    """The one label or option of an answer, or nothing where there is none or more than one."""
+    labels = {mark.label for mark in answer.marks}
+    return answer.choice or (labels.pop() if len(labels) == 1 else "") or ""

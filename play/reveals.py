@@ -28,11 +28,14 @@ class Reveal:
     """What the answer was worth, in words."""
     answer: str
     """What the player said, in words."""
+    passed: bool
+    """A passage left out: no points, no verdict on the answer."""
     fact: str
     clean_why: str
     """What makes a clean passage fair; empty where something is marked."""
     notes: tuple[Note, ...]
     has_extra: bool
+    """Whether words are marked outside every key."""
     slips: tuple[Slip, ...]
     source: SourceCard
 
@@ -44,22 +47,24 @@ def reveal(played: Played, given: Answer, *, passed: bool = False) -> Reveal:
     targets = content.targets(played.layer)
     marking = played.kind in ("spot", "source", "markup") and not passed
     source = source_of(played.version_id)
+    shown = rendering.revealed(content, targets, given.marks, answered=marking)
     return Reveal(
         kind=played.kind,
         layer=played.layer,
         language=source.language,
-        passage=rendering.revealed(content, targets, given.marks, answered=marking),
+        passage=shown,
         correct=decision.correct,
         points=decision.points,
         verdict=_("You passed. Nothing is lost.") if passed else verdict(played, given, decision),
         answer="" if passed else said(played, given),
+        passed=passed,
         fact=passage.fact,
         clean_why=passage.layers[played.layer].why if not targets else "",
         notes=tuple(
             _note(played, given, number, key, rendering.verdict_of(target, given.marks) if marking else "shown")
             for number, (key, target) in enumerate(((target.key, target) for target in targets), 1)
         ),
-        has_extra=bool(decision.extra),
+        has_extra=any(each.state == "extra" for sentence in shown.sentences for each in sentence.segments),
         slips=passage.slips,
         source=notes.source_card(source),
     )

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
-from classroom import access
+from classroom import access, limits
 from classroom.models import Assignment, Student
+from classroom.schedule import Schedule, State, schedule_of
 from exercises import catalogue
 from exercises.keys import source_of
 from exercises.versions import Played, played
-from play import actions, queries, raw
+from play import actions, queries, raw, standings
 from play.forms import AnswerForm
-from play.questions import question
-from play.reveals import reveal
+from play.live import queries as live_queries
+from play.live import tokens
+from play.models import Attempt
+from play.questions import question, task
+from play.reveals import reveal, said
 
 CLIENT_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 
@@ -32,23 +40,38 @@ def student_home(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect("reenter", uid)
     context = _of(student) | {
         "phrase": access.phrase_to_show(request),
-        "assignments": queries.home(student=student),
+        "assignments": queries.home(student=student, now=timezone.now()),
+        "rounds": live_queries.running(classroom=student.classroom),
+        "stream_url": tokens.stream("lobby", student.classroom_id),
     }
     return render(request, "play/student_home.html", context)
 
 
 @require_safe
 def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
-    """Where the student left off: the example, the next item, or the end."""
+    """Where the student left off: the example, the next item, or the end. Before it opens, when that is."""
     student = access.student_of(request, uid)
     assignment = access.assignment_for(student, assignment_uid)
+    if live := live_queries.running_of(assignment=assignment):
+        return redirect("live", uid, live.uid)
+    schedule = schedule_of(assignment, student)
+    state = schedule.state(timezone.now())
     progress = queries.progress(student=student, assignment=assignment)
-    if progress.next is None:
+    if progress.next is None or state == State.CLOSED:
         return redirect("finished", uid, assignment.uid)
-    if assignment.example and not progress.done:
+    context = _of(student) | {
+        "title": assignment.title,
+        "assignment": assignment,
+        "schedule": schedule,
+        "state": state,
+        "total": progress.total,
+    }
+    if state == State.PLANNED:
+        return render(request, "play/play.html", context)
+    if not progress.done and (assignment.example or assignment.intro or schedule.seconds_per_word is not None):
         first = reverse("exercise", args=[uid, assignment.uid, progress.next.position])
-        context = {"label": catalogue.labels()[assignment.example], "title": assignment.title, "next_url": first}
-        return render(request, "play/play.html", _of(student) | context)
+        label = catalogue.labels()[assignment.example] if assignment.example else None
+        return render(request, "play/play.html", context | {"label": label, "next_url": first})
     return redirect("exercise", uid, assignment.uid, progress.next.position)
 
 
@@ -56,53 +79,120 @@ def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
 def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
     """One decision: the question until it is answered, then its reveal. Later items do not exist yet."""
     student = access.student_of(request, uid)
+    if refused := _refused(request, student):
+        return refused
     assignment = access.assignment_for(student, assignment_uid)
+    schedule, now = schedule_of(assignment, student), timezone.now()
     progress = queries.progress(student=student, assignment=assignment)
     item = progress.at(position)
-    if item is None:
+    if item is None or (item.attempt is None and live_queries.running_of(assignment=assignment)):
         raise Http404
-    if item.attempt is None and item != progress.next:
+    state = schedule.state(now)
+    if item.attempt is None and (item != progress.next or state == State.PLANNED):
         return redirect("play", uid, assignment.uid)
+    if item.attempt is None and state == State.CLOSED and request.method != "POST":
+        return redirect("finished", uid, assignment.uid)
     shown = played(item.version_id)
-    form = None
-    attempt = item.attempt
+    partner = queries.playing_along(student=student, assignment=assignment, version_id=item.version_id, now=now)
+    form, closed, attempt = None, False, item.attempt
     if request.method == "POST" and attempt is None:
         form = AnswerForm(shown, request.POST)
-        if form.is_valid():
+        if state == State.CLOSED:
+            closed = True
+        elif form.is_valid():
             assert form.answer is not None
-            attempt = actions.answer(
-                student=student,
-                assignment=assignment,
-                played=shown,
-                given=form.answer,
-                client_key=_client_key(request),
-                now=timezone.now(),
-                passed=form.passed,
-            )
+            try:
+                attempt = actions.answer(
+                    student=student,
+                    assignment=assignment,
+                    played=shown,
+                    given=form.answer,
+                    client_key=_client_key(request),
+                    now=now,
+                    passed=form.passed,
+                    partner=partner,
+                )
+            except actions.Closed:
+                closed = True
     if request.method == "POST" and attempt is not None and not getattr(request, "htmx", False):
         return redirect("exercise", uid, assignment.uid, position)
     context = _of(student) | {
         "title": assignment.title,
+        "assignment": assignment,
+        "schedule": schedule,
+        "closed": closed,
         "here": request.path,
         "position": position,
+        "section": item.section,
+        "begins_section": item.begins_section and attempt is None,
+        "counts_for": partner,
         "total": progress.total,
         "done": progress.done + (item.attempt is None and attempt is not None),
     }
     if attempt is not None:
-        context |= {
-            "reveal": reveal(shown, raw.unpack(attempt.answer, shown), passed=attempt.is_passed),
-            "attempt": attempt,
-            "next_url": _next_url(uid, assignment, progress, position),
-        }
+        attempt = _asked_for(request, attempt)
+        context |= {"attempt": attempt, "next_url": _next_url(uid, assignment, progress, position)}
+        context |= _answered(student, assignment, shown, attempt, schedule, now)
     else:
         context |= {
             "question": question(shown, language=_language(shown), form=form),
             "client_key": _client_key(request),
         }
-    template = "play/exercise.html"
-    if request.method == "POST" and getattr(request, "htmx", False):
-        template += "#exercise"
-    return render(request, template, context, status=422 if form and form.errors else 200)
+        if not closed:
+            left = [_open(each, assignment, shown, now) for each in filter(None, (student, partner))]
+            context["seconds_left"] = min((each for each in left if each is not None), default=None)
+    status = 422 if closed or (form and form.errors) else 200
+    return render(request, _part(request, "play/exercise.html"), context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exercise_again(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
+    """The same decision once more, for practice, as often as the assignment allows."""
+    student = access.student_of(request, uid)
+    if refused := _refused(request, student):
+        return refused
+    assignment = access.assignment_for(student, assignment_uid)
+    schedule, now = schedule_of(assignment, student), timezone.now()
+    progress = queries.progress(student=student, assignment=assignment)
+    item = progress.at(position)
+    if item is None or item.attempt is None:
+        raise Http404
+    shown = played(item.version_id)
+    if _attempts_left(student, assignment, shown, schedule, now) < 1:
+        return redirect("exercise", uid, assignment.uid, position)
+    form = AnswerForm(shown, request.POST) if request.method == "POST" else None
+    context = _of(student) | {
+        "title": assignment.title,
+        "assignment": assignment,
+        "here": request.path,
+        "position": position,
+        "section": item.section,
+        "total": progress.total,
+        "done": progress.done,
+        "is_practice": True,
+    }
+    if form and form.is_valid():
+        assert form.answer is not None
+        here = reverse("exercise", args=[uid, assignment.uid, position])
+        try:
+            attempt = actions.answer_again(
+                student=student,
+                assignment=assignment,
+                played=shown,
+                given=form.answer,
+                client_key=_client_key(request),
+                now=now,
+                partner=student.partner,
+            )
+        except (actions.Closed, actions.NoAttemptLeft):
+            return redirect(here)
+        if not getattr(request, "htmx", False):
+            return redirect(f"{here}?attempt={attempt.number}")
+        context |= {"attempt": attempt, "next_url": _next_url(uid, assignment, progress, position)}
+        context |= _answered(student, assignment, shown, attempt, schedule, now)
+        return render(request, _part(request, "play/exercise.html"), context)
+    context |= {"question": question(shown, language=_language(shown), form=form), "client_key": _client_key(request)}
+    return render(request, _part(request, "play/exercise.html"), context, status=422 if form else 200)
 
 
 @require_safe
@@ -110,16 +200,94 @@ def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpRespons
     """The end of a set: what I caught, missed, falsely accused and left well alone; and the board."""
     student = access.student_of(request, uid)
     assignment = access.assignment_for(student, assignment_uid)
+    schedule, now = schedule_of(assignment, student), timezone.now()
+    state = schedule.state(now)
     progress = queries.progress(student=student, assignment=assignment)
-    if progress.next is not None:
+    if progress.next is not None and state != State.CLOSED:
         return redirect("play", uid, assignment.uid)
+    standings.settle(assignment=assignment, now=now)
     context = _of(student) | {
         "assignment": assignment,
         "title": assignment.title,
         "progress": progress,
-        "report": queries.report(student=student, assignment=assignment),
+        "schedule": schedule,
+        "state": state,
+        "tells": schedule.tells(now),
+        "has_ended": schedule.has_ended(now),
     }
+    if schedule.tells(now):
+        told = queries.told_attempts(student=student, now=now)
+        positions = {item.version_id: item.position for item in progress.items}
+        context |= {
+            "report": queries.report(student=student, assignment=assignment, closed=state == State.CLOSED),
+            "labels": queries.by_label(told),
+            "confidence": queries.confidence(told),
+            "again": queries.look_again(student=student, assignment=assignment, positions=positions, now=now),
+        }
     return render(request, "play/finished.html", context)
+
+
+def _refused(request: HttpRequest, student: Student) -> HttpResponse | None:
+    """What an answer gets that is not even read: it is another student's, or one too many.
+
+    On a shared device an old tab, or its outbox, may still hold the answer of whoever had the device before.
+    """
+    if request.method != "POST":
+        return None
+    if request.POST.get("student", student.uid) != student.uid:
+        home = reverse("student_home", args=[student.classroom.uid])
+        return HttpResponseClientRedirect(home) if getattr(request, "htmx", False) else redirect(home)
+    try:
+        limits.spend_answer(student=student.uid, now=timezone.now())
+    except limits.TooFast as error:
+        response = render(request, "429.html", {"seconds": error.seconds}, status=429)
+        response.headers["Retry-After"] = str(error.seconds)
+        return response
+    return None
+
+
+def _asked_for(request: HttpRequest, first: Attempt) -> Attempt:
+    """The attempt that the address asks for, by its number; the first one otherwise."""
+    number = request.GET.get("attempt", "")
+    if not number.isdecimal() or len(number) > 2:
+        return first
+    return queries.attempt_at(first=first, number=int(number)) or first
+
+
+def _answered(
+    student: Student, assignment: Assignment, shown: Played, attempt: Attempt, schedule: Schedule, now: datetime
+) -> dict[str, object]:
+    """The reveal; where keys wait for the closing, one's own answer alone."""
+    given = raw.unpack(attempt.answer, shown)
+    if not schedule.tells(now):
+        words = _("You passed. Nothing is lost.") if attempt.is_passed else said(shown, given)
+        return {"stored": words, "task": task(shown.kind, shown.layer)}
+    if student.partner:  # who reads the key along has met it
+        actions.practise(student=student.partner, passage_id=attempt.passage_id, layer=attempt.layer, now=now)
+    return {
+        "reveal": reveal(shown, given, passed=attempt.is_passed),
+        "attempts_left": _attempts_left(student, assignment, shown, schedule, now),
+    }
+
+
+def _attempts_left(student: Student, assignment: Assignment, shown: Played, schedule: Schedule, now: datetime) -> int:
+    if assignment.attempts_allowed < 2 or schedule.state(now) != State.OPEN or not schedule.tells(now):
+        return 0
+    made = queries.attempts_made(student=student, assignment=assignment, version_id=shown.version_id)
+    return assignment.attempts_allowed - made
+
+
+def _open(student: Student, assignment: Assignment, shown: Played, now: datetime) -> int | None:
+    """Note that the student sees an item; the seconds that are left of its time, none where there is no timer."""
+    opened = actions.open_item(student=student, assignment=assignment, version_id=shown.version_id, now=now)
+    seconds = schedule_of(assignment, student).seconds_for(len(shown.content.words))
+    if seconds is None:
+        return None
+    return max(0, ceil((opened + timedelta(seconds=seconds) - now).total_seconds()))
+
+
+def _part(request: HttpRequest, template: str) -> str:
+    return f"{template}#exercise" if request.method == "POST" and getattr(request, "htmx", False) else template
 
 
 def _client_key(request: HttpRequest) -> str:

@@ -57,7 +57,7 @@ def try_exercise(request: HttpRequest, position: int) -> HttpResponse:
         form = AnswerForm(shown, request.POST)
         if form.is_valid():
             assert form.answer is not None
-            stored = raw.pack(form.answer, shown)
+            stored = {"passed": True} if form.passed else raw.pack(form.answer, shown)
             request.session[SESSION_KEY] = answers | {str(shown.version_id): stored}
     htmx = bool(getattr(request, "htmx", False))
     if request.method == "POST" and stored is not None and not htmx:
@@ -73,7 +73,8 @@ def try_exercise(request: HttpRequest, position: int) -> HttpResponse:
         following = (
             reverse("try_exercise", args=[position + 1]) if position < len(versions) else reverse("try_finished")
         )
-        context |= {"reveal": reveal(shown, raw.unpack(stored, shown)), "next_url": following}
+        told = reveal(shown, raw.unpack(stored, shown), passed="passed" in stored)
+        context |= {"reveal": told, "next_url": following}
     else:
         language = source_of(shown.version_id).language
         context |= {"question": question(shown, language=language, form=form), "client_key": ""}
@@ -88,8 +89,11 @@ def try_finished(request: HttpRequest) -> HttpResponse:
         return redirect("try_it")
     attempts = []
     for version in versions:
+        stored = answers[str(version)]
+        if "passed" in stored:
+            continue
         shown = played(version)
-        decision = kinds.score(shown.item, raw.unpack(answers[str(version)], shown))
+        decision = kinds.score(shown.item, raw.unpack(stored, shown))
         attempts.append(
             Attempt(
                 points=decision.points, signal=decision.signal, flagged=decision.flagged, label=decision.label or ""

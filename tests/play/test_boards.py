@@ -81,7 +81,7 @@ def projector_url(stage: Stage) -> str:
 
 
 def poll_url(response: Any) -> str:
-    return read(response).one(id="standings").attributes["hx-get"]
+    return read(response).one(id="standings").attributes["data-poll"]
 
 
 def rows(response: Any) -> list[tuple[str, str, str]]:
@@ -94,6 +94,21 @@ def rows(response: Any) -> list[tuple[str, str, str]]:
         )
         for row in read(response).of_class("leaderboard-row")
     ]
+
+
+def test_the_board_leads_on_to_what_is_left_and_then_to_one_s_own_result(stage: Stage) -> None:
+    device = device_of(stage.heron)
+
+    def ways_on() -> dict[str, str]:
+        return {link.text: link.attributes["href"] for link in read(device.get(board_url(stage))).one("main").all("a")}
+
+    here = [stage.class_9b.uid, stage.six_ways.uid]
+    assert ways_on()["Go on playing"] == reverse("play", args=here)
+    for position in range(1, 7):
+        assert "My own result" not in ways_on()
+        answer(stage.heron, stage.six_ways, position)
+    assert "Go on playing" not in ways_on()
+    assert device.get(ways_on()["My own result"]).status_code == 200
 
 
 @pytest.mark.parametrize("seed", range(5))

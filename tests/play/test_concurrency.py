@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from django.db.models import Sum
+from django.http import HttpResponse
 from django.urls import reverse
 
+from classroom import access
 from classroom.models import Student
 from play import actions, queries
 from play.models import Attempt, Standing
@@ -39,6 +41,21 @@ def test_two_answers_to_one_item_at_once_are_one_attempt(stage: Stage, keys: tup
     assert Attempt.objects.count() == len(group)
     assert set(Standing.objects.values_list("decisions", flat=True)) == {1}
     assert queries.board_version(assignment_id=stage.six_ways.pk) == len(group)
+
+
+def test_pairs_on_two_devices_at_once_give_one_answer_each(stage: Stage) -> None:
+    """Each of the two has a device on which the other plays along, and both send at the same moment."""
+    group = students(stage.class_9b, 12)
+    for one, two in zip(group[::2], group[1::2], strict=True):
+        jobs = []
+        for first, second in ((one, two), (two, one)):
+            device, paired = device_of(first), HttpResponse()
+            access.pair_up(paired, first, second, stage.class_9b)
+            device.cookies.update(paired.cookies)
+            jobs.append(sender(device, url_of(stage), nothing="1"))
+        assert at_once(jobs) == [302, 302]
+    assert sorted(Attempt.objects.values_list("student", flat=True)) == sorted(each.pk for each in group)
+    assert_adds_up(group)
 
 
 def test_twenty_students_at_once_keep_the_standings(stage: Stage) -> None:

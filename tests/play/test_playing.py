@@ -146,12 +146,23 @@ def test_a_wrong_answer_is_told_in_words_and_shows_the_key(stage: Stage, kind: s
 def test_a_mark_is_shown_over_the_key(stage: Stage) -> None:
     page = play(*at(stage, "spot"), Play("the heart out of our", fields={"label": "exaggeration"}))
     passage = read(page).of_class("passage")[0]
-    mine = [bit.text for bit in passage.of_class("mine")]
+    mine = [mark.seen for mark in passage.of_class("mine")]
     key = [bit.text for bit in passage.of_class("key")]
-    assert " ".join(mine) == "the heart out of our"
+    assert mine == ["the heart out of our"], "one mark, though it leaves the key at “out”"
+    assert passage.text.count("[your mark:") == passage.text.count("end of your mark]") == 1
     assert "".join(key).replace(" ", "") == "riptheheartoutvandals"
     assert [note.attributes["data-state"] for note in notes(page)] == ["found", "missed"]
     assert "Why not “Exaggeration or minimisation”, which you chose?" in notes(page)[0].text
+
+
+def test_the_legend_tells_of_words_outside_the_key_also_where_the_mark_found_it(stage: Stage) -> None:
+    device, page = at(stage, "spot")
+    form = form_of(page)
+    first = next(box.attributes["value"] for box in form.all("input", name="w"))
+    last = words_of(form, "rip the heart out")[-1]
+    shown = read(device.get(submit(device, page, w=[first, last], label="loaded-language").url))
+    assert list(shown.of_class("passage")[0].all("span", **{"data-state": "extra"}))
+    assert list(shown.all("li", **{"data-legend": "extra"}))
 
 
 def test_both_ends_of_a_mark_are_enough(stage: Stage) -> None:
@@ -503,3 +514,13 @@ def test_a_set_with_an_example_begins_with_it(stage: Stage) -> None:
     assert begin.attributes["href"] == url_of(stage, 1, stage.once_more)
     answer(stage.heron, stage.once_more, 1)
     assert device.get(url).url == url_of(stage, 2, stage.once_more)
+
+
+def test_an_answer_from_another_student_s_page_is_nobody_s(stage: Stage) -> None:
+    """A shared device: the tab was Otter's, the cookie is Heron's by now."""
+    page = device_of(stage.otter).get(url_of(stage, 1))
+    device = device_of(stage.heron)
+    home = reverse("student_home", args=[stage.class_9b.uid])
+    assert submit(device, page, button="nothing").url == home
+    assert submit(device, page, button="nothing", htmx=True).headers["HX-Redirect"] == home
+    assert not Attempt.objects.exists()

@@ -6,21 +6,25 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.urls import reverse
 
-from classroom import queries
+from classroom import limits, queries
 from classroom.models import Assignment, AssignmentItem, ExerciseSet
 from exercises import catalogue
 from exercises.content.schema import Annotation
 from exercises.models import Exercise, ExerciseVersion, PassageVersion, Source
 from exercises.versions import PassageContent, Played, played
+from play.live import showing, streams
 from play.models import Attempt
-from tests.cast import NOW, Cast, answer, assign, desk_of, device_of, items
+from tests.cast import NOW, Cast, answer, assign, desk_of, device_of, items, students
 from tests.devices import Device
 from tests.pages import read
+from tests.play.live import Class
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +33,12 @@ LEAD = 40
 TELLING = 5
 """Words from which on a piece of a passage is more than a turn of phrase."""
 WORD = re.compile(r"\w+")
+
+
+@pytest.fixture(autouse=True)
+def _no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One student sends more answers a minute here than hands could."""
+    monkeypatch.setattr(limits, "ANSWERS", 1_000_000)
 
 
 def folded(text: str) -> str:
@@ -263,7 +273,8 @@ def test_on_the_way_through_a_set_nothing_is_told_beforehand(shipped_content: No
     ready = ExerciseSet.objects.filter(owner=None, starter=False, withdrawn=False)
     assert ready
     for exercise_set in ready:
-        assignment = assign(cast.class_9b, exercise_set.slug or "")
+        later_on = {"feedback": "closing", "closes": datetime(2100, 1, 1, tzinfo=UTC)} if exercise_set.sealed else {}
+        assignment = assign(cast.class_9b, exercise_set.slug or "", **later_on)
         where = [cast.class_9b.uid, assignment.uid]
         home, board = reverse("student_home", args=where[:1]), reverse("leaderboard", args=where)
         example, first = reverse("play", args=where), reverse("exercise", args=[*where, 1])
@@ -280,6 +291,40 @@ def test_on_the_way_through_a_set_nothing_is_told_beforehand(shipped_content: No
             answer(cast.heron, assignment, position)
         for url in (home, board, example, first):
             assert told(neighbour.get(url, follow=True), everything) == [], "after Heron has played"
+
+
+def test_a_live_round_tells_nothing_before_the_reveal(shipped_content: None, cast: Cast) -> None:
+    """Every page of a student, the projector and the stream, in every phase before the reveal of each item."""
+    group = [cast.heron, cast.otter, *students(cast.class_9b, 4)]
+    told_later = 0
+    for slug in ("first-lesson", "mark-everything"):
+        room = Class.of(cast, slug)
+        room.sit(*group)
+        found = items(room.live.assignment)
+        device, wall = room.device(cast.heron), room.url("live_projector")
+        for position, item in enumerate(found, 1):
+            secrets = unplayed(found[position - 1 :], found[: position - 1])
+            for step in ("next", "next", "lock", "heat", "standings"):
+                room.step(step)
+                if step == "next" and room.live.phase == "answer":
+                    for student in group:
+                        room.vote(student)
+                state = f"{streams.news([('round', room.round.pk)], room.now)}"
+                assert [each for each in secrets if each in state] == []
+                common = showing.common_part(pk=room.round.pk, version=room.live.version, now=room.now)["common"]
+                assert "Text under examination" in common
+                assert told(HttpResponse(common), secrets) == []
+                for page in (device.get(room.url()), room.desk.get(wall), device.get(room.url("live_item", position))):
+                    assert told(page, secrets) == [], (slug, position, room.live.phase)
+                    assert "heat-key" not in page.content.decode()
+                    assert "heat-right" not in page.content.decode()
+            if item.kind not in ("name", "evidence"):
+                assert labels_outside_options(device.get(room.url()), item) == []
+            room.step("reveal")
+            for page in (device.get(room.url()), room.desk.get(wall)):
+                told_later += len(told(page, secrets))
+            room.step("standings")
+    assert told_later, "the search is not blind"
 
 
 def unplayed(coming: list[Played], behind: list[Played]) -> set[str]:

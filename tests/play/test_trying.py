@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from classroom import queries
 from classroom.models import ExerciseSet
+from exercises.models import Exercise
 from exercises.versions import played
 from play.models import Attempt
 from tests.devices import Device
@@ -125,6 +126,26 @@ def test_htmx_gets_the_part_of_the_page(content: None) -> None:
     (section,) = [child for child in read(response).children if isinstance(child, Element)]
     assert section.id == "exercise"
     assert section.of_class("note")
+
+
+def test_passing_a_sensitive_passage_costs_nothing_and_counts_neither_way(content: None) -> None:
+    starter = queries.starter()
+    assert starter
+    version = Exercise.objects.get(set_items__exercise_set=starter, set_items__position=3).current
+    assert version
+    version.passage_version.content["sensitive"] = True
+    version.passage_version.save()
+    played.cache_clear()
+    device = Device()
+    try_until(device, 3)
+    page = device.get(url_of(3))
+    revealed = read(device.get(submit(device, page, button="pass").url))
+    assert "You passed. Nothing is lost." in revealed.text
+    assert not revealed.of_class("score")
+    assert not revealed.of_class("my-answer")
+    told = read(device.get(reverse("try_finished")))
+    assert "200 of 200 points" in told.of_class("lead")[0].text
+    assert [each.text for each in told.all("dd")] == ["1", "0", "0", "0"]
 
 
 def test_the_shipped_starter_set_holds_nothing_that_one_may_want_to_pass(shipped_content: None) -> None:

@@ -1,0 +1,194 @@
+"""A class or an account as a zip file, to be taken along. docs/exports.md describes the files."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from classroom.models import Assignment, Classroom, ExerciseSet, Teacher
+from play import long_format
+from play.models import Attempt
+from play.spreadsheets import csv_text
+
+FORMAT = "literacy-game-class"
+ACCOUNT_FORMAT = "literacy-game-account"
+VERSION = 1
+STUDENT_COLUMNS = ("nickname", "roster_name", "joined", "last_seen", "approved")
+ANSWER_COLUMNS = (
+    "student", "assignment", "position", "passage", "kind", "layer", "number", "answered", "points", "correct",
+    "practice", "passed", "pair", "signal", "flagged", "place", "label", "answer",
+)  # fmt: skip
+Row = dict[str, Any]
+
+
+def class_zip(*, classroom: Classroom) -> bytes:
+    """A class with its students, assignments and answers: one JSON document, and tables for a spreadsheet."""
+    return _zip(_class_files(classroom))
+
+
+def account_zip(*, teacher: Teacher) -> bytes:
+    """A teacher's account with the own sets and every class that the teacher leads."""
+    files = {"account.json": _json(_account(teacher))}
+    for classroom in teacher.classrooms.all():
+        files |= {f"classes/{classroom.uid}/{name}": text for name, text in _class_files(classroom).items()}
+    return _zip(files)
+
+
+def answers_zip(*, assignments: list[Assignment], names: bool) -> bytes:
+    """Answers in long format with the dictionary of their columns."""
+    made = long_format.tables(assignments=assignments, names=names)
+    return _zip({f"{each.slug}.csv": csv_text(each.columns, each.rows) for each in made})
+
+
+def _class_files(classroom: Classroom) -> dict[str, str]:
+    students, answers = _students(classroom), _answers(classroom)
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "class": {
+            "name": classroom.name,
+            "language": classroom.language,
+            "created": classroom.created,
+            "time_zone": classroom.time_zone,
+            "nickname_policy": classroom.nickname_policy,
+            "retention_days": classroom.retention_days,
+        },
+        "roster": list(classroom.roster.values_list("name", flat=True)),
+        "students": students,
+        "assignments": _assignments(classroom),
+        "answers": answers,
+    }
+    return {
+        "class.json": _json(document),
+        "students.csv": _csv(STUDENT_COLUMNS, students),
+        "answers.csv": _csv(ANSWER_COLUMNS, answers),
+    }
+
+
+def _students(classroom: Classroom) -> list[Row]:
+    return [
+        {
+            "nickname": each.nickname,
+            "roster_name": each.roster_entry.name if each.roster_entry else "",
+            "joined": each.joined,
+            "last_seen": each.last_seen,
+            "approved": each.is_approved,
+        }
+        for each in classroom.students.select_related("roster_entry")
+    ]
+
+
+def _assignments(classroom: Classroom) -> list[Row]:
+    rows = classroom.assignments.prefetch_related("items__exercise_version__exercise__passage__source")
+    return [
+        {
+            "title": row.title,
+            "created": row.created,
+            "opens": row.opens,
+            "closes": row.closes,
+            "items": [
+                {
+                    "position": item.position,
+                    "section": item.section,
+                    "passage": str(item.exercise_version.exercise.passage),
+                    "kind": item.exercise_version.exercise.kind,
+                    "layer": item.exercise_version.exercise.layer,
+                }
+                for item in row.items.all()
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _answers(classroom: Classroom) -> list[Row]:
+    positions = {
+        (assignment, version): position
+        for assignment, version, position in classroom.assignments.values_list(
+            "pk", "items__exercise_version", "items__position"
+        )
+    }
+    attempts = (
+        Attempt.objects.filter(student__classroom=classroom)
+        .select_related("student", "assignment", "exercise_version__exercise", "passage__source")
+        .order_by("answered", "pk")
+    )
+    return [
+        {
+            "student": each.student.nickname,
+            "assignment": each.assignment.title,
+            "position": positions.get((each.assignment_id, each.exercise_version_id)),
+            "passage": str(each.passage),
+            "kind": each.exercise_version.exercise.kind,
+            "layer": each.layer,
+            "number": each.number,
+            "answered": each.answered,
+            "points": each.points,
+            "correct": each.correct,
+            "practice": each.is_practice,
+            "passed": each.is_passed,
+            "pair": each.is_pair,
+            "signal": each.signal,
+            "flagged": each.flagged,
+            "place": each.place,
+            "label": each.label,
+            "answer": each.answer,
+        }
+        for each in attempts
+    ]
+
+
+def _account(teacher: Teacher) -> Row:
+    return {
+        "format": ACCOUNT_FORMAT,
+        "version": VERSION,
+        "account": {
+            "username": teacher.username,
+            "email": teacher.email,
+            "owner": teacher.is_owner,
+            "made": teacher.date_joined,
+            "last_sign_in": teacher.last_login,
+        },
+        "shared_classes": [each.name for each in teacher.shared_classrooms.all()],
+        "sets": [_set(each) for each in teacher.sets.prefetch_related("items__exercise__passage__source")],
+    }
+
+
+def _set(exercise_set: ExerciseSet) -> Row:
+    return {
+        "title": exercise_set.title,
+        "aim": exercise_set.aim,
+        "intro": exercise_set.intro,
+        "minutes": exercise_set.minutes,
+        "items": [
+            {
+                "passage": str(item.exercise.passage),
+                "kind": item.exercise.kind,
+                "layer": item.exercise.layer,
+                "annotation": item.exercise.annotation,
+                "section": item.section,
+            }
+            for item in exercise_set.items.all()
+        ],
+    }
+
+
+def _json(document: Row) -> str:
+    return json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Row]) -> str:
+    return csv_text(columns, ([row[column] for column in columns] for row in rows))
+
+
+def _zip(files: dict[str, str]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return written.getvalue()

@@ -1,0 +1,160 @@
+"""Where students stand: what there is to play, in whose order, how far."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import Count, Q
+
+from classroom import assigning
+from classroom.models import Assignment, Order, Student
+from classroom.schedule import Schedule, State, schedule_of
+from play.models import Attempt
+
+
+@dataclass(frozen=True)
+class ProgressItem:
+    position: int
+    """In the student's own order."""
+    version_id: int
+    attempt: Attempt | None
+    section: str = ""
+    begins_section: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a student stands in an assignment; `items` in the student's order, positions from 1."""
+
+    items: tuple[ProgressItem, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.items)
+
+    @property
+    def done(self) -> int:
+        return sum(item.attempt is not None for item in self.items)
+
+    @property
+    def next(self) -> ProgressItem | None:
+        """The first item without an answer, or None at the end."""
+        return next((item for item in self.items if item.attempt is None), None)
+
+    def at(self, position: int) -> ProgressItem | None:
+        return next((item for item in self.items if item.position == position), None)
+
+
+@dataclass(frozen=True)
+class HomeRow:
+    uid: str
+    title: str
+    done: int
+    total: int
+    state: State
+    schedule: Schedule
+    board_mode: str
+
+    @property
+    def is_due(self) -> bool:
+        return self.state == State.OPEN and self.done < self.total
+
+
+def progress(*, student: Student, assignment: Assignment) -> Progress:
+    attempts = {
+        attempt.exercise_version_id: attempt
+        for attempt in Attempt.objects.filter(student=student, assignment=assignment, number=1)
+    }
+    items, before = [], None
+    for position, (version, number, section) in enumerate(_in_order(student, assignment), 1):
+        items.append(ProgressItem(position, version, attempts.get(version), section, number != before))
+        before = number
+    return Progress(tuple(items))
+
+
+def ordered(*, student: Student, assignment: Assignment) -> list[int]:
+    """The exercise versions of an assignment in the order in which this student meets them."""
+    return [version for version, _, _ in _in_order(student, assignment)]
+
+
+def _in_order(student: Student, assignment: Assignment) -> list[tuple[int, int, str]]:
+    """Exercise version, number and heading of its section. Sections stay in their order, whatever is inside them.
+
+    Shuffled: by a digest of assignment, student and item, so that it is the same on every device and day.
+    """
+    rows = assignment.items.values_list("exercise_version_id", "section")
+    sections = {
+        version: (number, heading)
+        for number, (heading, group) in enumerate(groupby(rows, key=itemgetter(1)))
+        for version, _ in group
+    }
+    versions = list(sections)
+    if assignment.order == Order.HARD_FIRST:
+        by_difficulty = assignment.items.order_by("-exercise_version__passage_version__content__difficulty", "position")
+        versions = list(by_difficulty.values_list("exercise_version_id", flat=True))
+    elif assignment.order == Order.SHUFFLED:
+        seed = f"{assignment.uid}/{student.uid}"
+        versions.sort(key=lambda version: hashlib.sha256(f"{seed}/{version}".encode()).digest())
+    return [(version, *sections[version]) for version in sorted(versions, key=lambda each: sections[each][0])]
+
+
+def home(*, student: Student, now: datetime) -> list[HomeRow]:
+    """The student's assignments: what is due first, by its closing; then what is planned; then what is over."""
+    rows = list(
+        Assignment.objects.filter(Q(students=None) | Q(students=student), classroom=student.classroom_id)
+        .annotate(item_count=Count("items", distinct=True))
+        .prefetch_related("extensions")
+    )
+    done = dict(
+        Attempt.objects.filter(student=student, number=1)
+        .values_list("assignment")
+        .annotate(Count("pk"))
+        .values_list("assignment", "pk__count")
+    )
+    found = []
+    for row in rows:
+        times = schedule_of(row, student)
+        found.append(
+            HomeRow(row.uid, row.title, done.get(row.pk, 0), row.item_count, times.state(now), times, row.board_mode)
+        )
+    return sorted(found, key=_urgency)
+
+
+def _urgency(row: HomeRow) -> tuple[int, bool, float]:
+    rank = 0 if row.is_due else {State.OPEN: 1, State.PLANNED: 2, State.CLOSED: 3}[row.state]
+    closes = row.schedule.closes
+    return rank, closes is None, closes.timestamp() if closes else 0.0
+
+
+def attempts_made(*, student: Student, assignment: Assignment, version_id: int) -> int:
+    return Attempt.objects.filter(student=student, assignment=assignment, exercise_version_id=version_id).count()
+
+
+def attempt_at(*, first: Attempt, number: int) -> Attempt | None:
+    """A later answer of the same student to the same item."""
+    return Attempt.objects.filter(
+        student=first.student_id,
+        assignment=first.assignment_id,
+        exercise_version=first.exercise_version_id,
+        number=number,
+    ).first()
+
+
+def playing_along(*, student: Student, assignment: Assignment, version_id: int, now: datetime) -> Student | None:
+    """The student's partner, if an answer to this item counts for the partner, too.
+
+    Not where the assignment is for others, is not open for the partner, or the partner has answered before.
+    """
+    partner = student.partner
+    if (
+        partner is None
+        or not assigning.is_for(assignment=assignment, student=partner)
+        or schedule_of(assignment, partner).state(now) != State.OPEN
+        or attempts_made(student=partner, assignment=assignment, version_id=version_id)
+    ):
+        return None
+    return partner

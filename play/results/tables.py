@@ -1,0 +1,66 @@
+"""Tables that are the same on the screen, in a CSV file and in a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.utils.formats import number_format
+
+Cell = str | int | float | None
+DECIMALS = 2
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell as it is on the screen."""
+
+    text: str
+    is_number: bool
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells; the first cell of a row says what the row is about. Numbers are rounded as they are shown."""
+
+    slug: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    explanation: str = ""
+    """In one sentence, what the figures say."""
+    anchor: str = ""
+    """Of the part of docs/statistics.md that says how they are computed."""
+    links: Sequence[str] = field(default=())
+    """Where the first cell of each row leads."""
+
+    @property
+    def shown(self) -> list[list[Shown]]:
+        links = [*self.links, *[""] * (len(self.rows) - len(self.links))]
+        return [
+            [_shown(cell, link if not at else "") for at, cell in enumerate(row)]
+            for row, link in zip(self.rows, links, strict=True)
+        ]
+
+
+def _shown(cell: Cell, link: str) -> Shown:
+    if cell is None:
+        return Shown("–", is_number=False, link=link)
+    if isinstance(cell, str):
+        return Shown(cell, is_number=False, link=link)
+    return Shown(number_format(cell, DECIMALS if isinstance(cell, float) else None), is_number=True, link=link)
+
+
+def percent(part: float, whole: float) -> int | None:
+    """A share in whole per cent."""
+    return round(100 * part / whole) if whole else None
+
+
+def two(value: float | None) -> float | None:
+    return None if value is None else round(value, DECIMALS) + 0.0
+
+
+def whole_range(low: float, high: float, *, shown: bool) -> list[Cell]:
+    """An interval of a share, in whole per cent."""
+    return [round(100 * low), round(100 * high)] if shown else [None, None]

@@ -1,0 +1,135 @@
+"""Fairness is told of groups, never of one, and only where there is enough to judge by; owners see all classes."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from django.urls import reverse
+
+from play.queries.trials import Answers, Asked, Given
+from play.results.fairness import Fairness, fairness
+from play.results.tables import Cell
+from tests.cast import Stage, answer, desk_of, students
+from tests.pages import read
+
+FIGURES = slice(-10, -1)
+
+
+def decision(number: int, text: str, camp: str, *, marked: bool) -> Asked:
+    labels = {"t1": "loaded-language"} if marked else {}
+    return Asked(number, "spot", "technique", number, f"{text}/{number}", text, camp, "", labels)
+
+
+def answers_of(asked: list[Asked], people: dict[str, int], accusing: dict[str, float], seed: int = 1) -> Answers:
+    """Answers of so many students to the decisions of each text, who accuse fair passages of it with that chance."""
+    dice = random.Random(seed)
+    given = []
+    for each in asked:
+        for student in range(people[each.text]):
+            flagged = dice.random() < (0.8 if each.marked else accusing[each.text])
+            right = flagged == each.marked
+            given.append(Given(student, each.version_id, each.marked, flagged, right, None, "", "", "", 1))
+    names = {student: f"Newt {student}" for student in range(max(people.values()))}
+    return Answers(given, {each.version_id: each for each in asked}, names, {})
+
+
+def passages(text: str, camp: str, first: int, *, clean: int = 6, marked: int = 4) -> list[Asked]:
+    return [decision(first + n, text, camp, marked=n >= clean) for n in range(clean + marked)]
+
+
+def rows(found: Fairness, name: str) -> list[list[Cell]]:
+    return [list(row) for table in found.tables for row in table.rows if name in row]
+
+
+BOTH = passages("one", "kremlin", 0) + passages("other", "ukraine", 20)
+
+
+def test_a_class_that_flags_by_side_is_warned() -> None:
+    found = fairness(answers_of(BOTH, {"one": 20, "other": 20}, {"one": 0.7, "other": 0.1}))
+    (warning,) = found.warnings
+    assert "argues for the Kremlin’s position, and 1 of 10 times where it argues for Ukraine’s position" in warning
+    assert "by side rather than by wording" in warning
+
+
+def test_a_class_that_flags_by_wording_is_not() -> None:
+    """Suspicious or not, as long as it is so towards both."""
+    for chance in (0.1, 0.7):
+        found = fairness(answers_of(BOTH, {"one": 20, "other": 20}, {"one": chance, "other": chance}))
+        assert not found.warnings
+
+
+@pytest.mark.parametrize(("clean", "people"), [(4, 20), (2, 29)])
+def test_false_alarms_cannot_be_judged_on_few_clean_passages(clean: int, people: int) -> None:
+    asked = passages("one", "kremlin", 0, clean=clean) + passages("other", "ukraine", 20)
+    found = fairness(answers_of(asked, {"one": people, "other": people}, {"one": 0.9, "other": 0.1}))
+    assert not found.warnings
+    for row in rows(found, "argues for the Kremlin’s position"):
+        assert "cannot be judged" in str(row[-1])
+        assert row[-8:-5] == [None, None, None]
+
+
+def test_thirty_answers_to_five_passages_are_enough() -> None:
+    asked = passages("one", "kremlin", 0, clean=5) + passages("other", "ukraine", 20)
+    for people, judged in ((10, True), (5, False)):
+        found = fairness(answers_of(asked, {"one": people, "other": people}, {"one": 0.9, "other": 0.1}))
+        (row,) = found.camps.rows[:1]
+        assert (row[-8] is not None) is judged
+
+
+def test_nine_students_are_no_group() -> None:
+    found = fairness(answers_of(BOTH, {"one": 9, "other": 9}, {"one": 0.9, "other": 0.1}))
+    assert not found.warnings
+    for table in found.tables:
+        for row in table.rows:
+            assert set(row[FIGURES]) == {None}
+            assert "fewer than ten students" in str(row[-1])
+
+
+def test_what_is_hidden_does_not_follow_from_what_is_shown() -> None:
+    """One camp with nine students hides the other as well, and one text of a camp the other texts of it.
+
+    With the sum on another page, the difference would be theirs.
+    """
+    found = fairness(answers_of(BOTH, {"one": 9, "other": 30}, {"one": 0.5, "other": 0.5}))
+    assert all(set(row[FIGURES]) == {None} for table in found.tables for row in table.rows)
+    three = [*BOTH, *passages("third", "ukraine", 40)]
+    chances = {"one": 0.5, "other": 0.5, "third": 0.5}
+    found = fairness(answers_of(three, {"one": 20, "other": 20, "third": 20}, chances))
+    assert all(row[-4] is not None for row in found.texts.rows)
+    kept = answers_of(three, {"one": 20, "other": 20, "third": 20}, chances).given
+    few = [each for each in kept if each.version_id < 40 or each.student_id < 1]
+    found = fairness(Answers(few, {each.version_id: each for each in three}, {}, {}))
+    texts = {str(row[1]): row for row in found.texts.rows}
+    assert texts["one"][-4] is not None
+    assert set(texts["other"][FIGURES]) == set(texts["third"][FIGURES]) == {None}
+
+
+@pytest.mark.django_db
+def test_the_page_takes_no_filters(stage: Stage) -> None:
+    """Neither on the screen nor in files: filters could be subtracted from each other until one student is left."""
+    for student in students(stage.class_9b, 12):
+        for position in range(1, 7):
+            answer(student, stage.six_ways, position)
+    device, here = desk_of(stage.bob), stage.class_9b.uid
+    one = f"?student={stage.class_9b.students.order_by('-pk')[0].uid}&layer=source"
+    table = reverse("results_csv", args=[here, "fairness", "camps"])
+    assert device.get(table).content == device.get(table + one).content
+    page = reverse("results_fairness", args=[here])
+    assert read(device.get(page)).one("main").text == read(device.get(page + one)).one("main").text
+    assert not list(read(device.get(page)).one("main").all("form"))
+
+
+@pytest.mark.django_db
+def test_owners_see_all_classes(stage: Stage) -> None:
+    for number, given in enumerate((stage.six_ways, stage.six_ways_7a)):
+        for student in students(given.classroom, 6):
+            answer(student, given, 1, key=f"{number}-{student.pk}")
+    device = desk_of(stage.alice)
+    camps = read(device.get(reverse("fairness_all"))).one("main").all("table")
+    assert "fewer than ten students" not in next(camps).text, "six here and six there are twelve"
+    (row,) = [list(each.all("td")) for each in read(device.get(reverse("item_health"))).all("tr")][1:]
+    assert row[1].text == "12"
+    for name in ("fairness", "items"):
+        assert device.get(reverse("owner_workbook", args=[name])).status_code == 200
+    assert device.get(reverse("owner_workbook", args=["nothing"])).status_code == 404

@@ -12,6 +12,9 @@ from typing import Any
 from a2wsgi import WSGIMiddleware
 
 from literacy_game.wsgi import application as django_wsgi
+from play.live import results, tokens
+from play.live.results import OwnResults
+from play.live.streams import EventStreams
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; more is answered with 413 before a thread is taken."""
@@ -98,6 +101,7 @@ async def lifespan(receive: Any, send: Any) -> None:
             return
 
 
+_doors: dict[str, Any] = {tokens.PATH: EventStreams(), results.PATH: OwnResults()}
 _django = BufferedBodies(WSGIMiddleware(django_wsgi, workers=THREADS))  # type: ignore[arg-type]
 
 
@@ -106,6 +110,6 @@ async def application(scope: Scope, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "http":
-        await _django(scope, receive, send)
+        await _doors.get(scope["path"], _django)(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})

@@ -17,7 +17,7 @@ DISTRICT = "requirements-district.txt"
 DEVELOPMENT = "requirements-dev.txt"
 INCLUDED = {DEVELOPMENT: (PRODUCT, DISTRICT)}
 """Files that a file takes in with `-r`."""
-NEEDS_DEVELOPMENT = {"test", "makemessages", "agreement"}
+NEEDS_DEVELOPMENT = {"test", "messages", "agreement"}
 
 NO_VENV = (
     "Python's venv module is missing: install it first (on Debian and Ubuntu: apt install python3-venv), "
@@ -34,7 +34,8 @@ def requirements_for(arguments: Sequence[str]) -> tuple[str, ...]:
     if arguments and arguments[0] in NEEDS_DEVELOPMENT:
         return (DEVELOPMENT,)
     postgresql = os.environ.get("DATABASE_URL", "").startswith("postgres")
-    return (PRODUCT, DISTRICT) if postgresql or os.environ.get("CACHE_URL") else (PRODUCT,)
+    more = postgresql or any(os.environ.get(name) for name in ("CACHE_URL", "OIDC_URL", "SENTRY_DSN"))
+    return (PRODUCT, DISTRICT) if more else (PRODUCT,)
 
 
 def is_active(requirements: Sequence[str]) -> bool:

@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-DATABASE = ("exercises", "classroom", "play", "literacy_game")
-"""Folders of tests that use the database, run on PostgreSQL as well."""
+DATABASE = ("exercises/test_loading.py", "exercises/test_versions.py", "classroom", "play", "literacy_game")
+"""Tests that use the database, run on PostgreSQL as well."""
 LOCAL_POSTGRESQL = ("postgres://postgres@127.0.0.1:5432/postgres", "postgres:///postgres")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from classroom import meters
 from classroom.forms import ClassroomForm
-from exercises import rendering
+from classroom.schedule import State
+from exercises import reading, rendering
 from exercises.content.schema import (
     Annotation,
     EvidenceOption,
@@ -36,7 +38,10 @@ class Samples:
     revealed: rendering.SegmentPassage
     notes: tuple[Note, ...]
     leaderboard: Leaderboard
+    states: tuple[State, ...]
     form: ClassroomForm
+    meter: meters.Meter
+    read: reading.ReadPassage
     options: tuple[Option, ...]
     confidences: tuple[Option, ...]
 
@@ -46,7 +51,7 @@ def all_of_them() -> Samples:
     targets = content.targets("technique") + content.targets("source")
     marks = (Mark((2, 3)), Mark((6, 9)), Mark((25, 28)))
     rows = tuple(
-        BoardRow(rank, name, points, 10, name == "Brisk Heron")
+        BoardRow(rank, name, points, 10, name == "Brisk Heron", 7, 3)
         for rank, name, points in (
             (1, "Calm Otter", 840),
             (2, "Brisk Heron", 815),
@@ -65,8 +70,18 @@ def all_of_them() -> Samples:
             note(content, content.annotation(key), number=number, state=state, chosen="loaded-language")
             for number, (key, state) in enumerate(zip(("t1", "t2", "s1"), states, strict=True), 1)
         ),
-        leaderboard=Leaderboard(3, rows, BoardRow(12, "Gentle Newt", 610, 9, True), 24),
+        leaderboard=Leaderboard(3, rows, BoardRow(12, "Gentle Newt", 610, 9, True, 5, 1), 24),
+        states=tuple(State),
         form=form,
+        meter=meters.measure(
+            [
+                meters.Decision("spot", "technique", "The menu", "argues left", 40, True, ()),
+                meters.Decision("spot", "technique", "The menu", "argues left", 40, False, ("Loaded language",)),
+                meters.Decision("spot", "technique", "The kitchen", "argues right", 40, False, ("Doubt",)),
+            ],
+            planned=2,
+        ),
+        read=reading.read_passage(content, position=7),
         options=(
             Option("a", "Loaded language", "Swap in a neutral word: same fact, less heat?", True),
             Option("b", "Exaggeration", "Is a quantity or degree wrong?"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 env = Env()
@@ -17,6 +17,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
 SEEDS_DIR = BASE_DIR / "seeds"
 DATA_DIR.mkdir(parents=True, exist_ok=True)
+BACKUP_DIR = Path(env.str("BACKUP_DIR", str(DATA_DIR / "backups")))
+BACKUPS_KEPT = env.int("BACKUPS_KEPT", 14)
+"""Backups that the nightly one leaves in the folder; 0: `serve` makes none."""
 
 
 def _secret_key() -> str:
@@ -34,6 +37,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SECRET_KEY_GIVEN = bool(env.str("SECRET_KEY", ""))
 DEBUG = env.bool("DEBUG", False)
 TLS = env.bool("TLS", False)
 """Whether browsers reach us by https. Turns on secure cookies, HSTS and the redirect."""
@@ -42,6 +46,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["*"])  # a school's laptop has whatev
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "")
 """Where students reach us, for links shown to a teacher who works on the server itself. `serve` finds one."""
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+"""Addresses or networks of our own proxies: what they say in X-Forwarded-For counts, nobody else's word does."""
 
 INSTALLED_APPS = [
     "literacy_game",
@@ -124,12 +130,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": True}
+    # A connection for every thread; seconds that a request waits while the database is away.
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 20, "timeout": 5}}
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a server that was started again is found again
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # limits count there, by device: a full cache forgets some
+    }
+}
 if env.str("CACHE_URL", ""):
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("CACHE_URL")}
+    CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2}
 
 # Accounts: teachers alone have one. Students are known by a signed cookie (classroom/access.py).
 AUTH_USER_MODEL = "classroom.Teacher"
@@ -139,12 +153,18 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 ACCOUNT_ADAPTER = "classroom.accounts.InvitedOnly"
-ACCOUNT_FORMS = {"login": "classroom.forms.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "classroom.forms.SignInForm",
+    "reauthenticate": "classroom.forms.SamePersonForm",
+    "change_password": "classroom.forms.PasswordChangeForm",
+    "reset_password_from_key": "classroom.forms.PasswordRenewForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key"}  # a school is one address
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "classroom.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if TLS else [])]  # browsers want https for passkeys
@@ -156,9 +176,41 @@ LOGIN_REDIRECT_URL = "teach_home"
 LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# Sign-in with the school's OpenID Connect provider (Google Workspace, Microsoft Entra, any other): off unless named.
+OIDC_URL = env.str("OIDC_URL", "")
+"""Address of the provider or of its discovery document, for example https://accounts.google.com"""
+OIDC_NAME = env.str("OIDC_NAME", "OpenID Connect") if OIDC_URL else ""
+OIDC_ORIGINS: list[str] = env.list("OIDC_ORIGINS", []) or ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_URL))]
+"""Where the provider's sign-in pages are, if not at OIDC_URL: forms of ours may lead there."""
+if OIDC_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "classroom.providers.InvitedOnly"
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "school",
+                    "name": OIDC_NAME,
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_SECRET"),
+                    "settings": {"server_url": OIDC_URL},
+                }
+            ],
+        }
+    }
+    OPENID_CONNECT_URL_PREFIX = ""
+
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGES = [("en", "English"), ("uk", "Українська"), ("pl", "Polski"), ("de", "Deutsch")]
+"""Each in its own words, so that whoever needs it can find it."""
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = TLS
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["literacy_game.formats"]
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
@@ -181,7 +233,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC_ORIGINS if OIDC_URL else [])],
         "frame-ancestors": [NONE],
     }
 }
@@ -194,14 +246,37 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 if TLS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CSRF_FAILURE_VIEW = "literacy_game.views.csrf_failure"
+
+# For whoever runs it for a school or a district: all off unless named.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+LOG_FORMAT = env.str("LOG_FORMAT", "plain")
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+if METRICS_TOKEN:
+    MIDDLEWARE.insert(0, "literacy_game.measuring.Measured")
+if LOG_FORMAT == "json":
+    MIDDLEWARE.insert(0, "literacy_game.logs.RequestIds")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "literacy_game.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {"literacy_game.access": {"level": "INFO"}},
 }
+
+if SENTRY_DSN:
+    import sentry_sdk
+
+    sentry_sdk.init(  # what broke and where; no bodies, no cookies, no values: they may be students' answers and words
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+    )

@@ -1,19 +1,34 @@
 """The URL map. tests/literacy_game/test_access.py holds a row for every name in it."""
 
+from django.conf import settings
 from django.urls import include, path
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
-from literacy_game import views
+from literacy_game import operations, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("language/", require_POST(set_language), name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("teach/guide/<slug:name>/", views.guide, name="guide"),
-    path("account/", include("allauth.account.urls")),
-    path("account/2fa/", include("allauth.mfa.urls")),
+    path("teach/statistics/", views.statistics, name="statistics"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
+    path("account/", include("literacy_game.account_urls")),
     path("", include("classroom.urls")),
     path("", include("play.urls")),
 ]
+
+if settings.OIDC_URL:
+    urlpatterns += [
+        path("account/provider/", include("allauth.socialaccount.urls")),
+        path("account/provider/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    ]
+
+if settings.METRICS_TOKEN:
+    urlpatterns += [path("metrics", operations.metrics, name="metrics")]
 
 handler404 = "literacy_game.views.not_found"
 handler500 = "literacy_game.views.server_error"

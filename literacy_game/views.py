@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import markdown
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +21,15 @@ from classroom.access import TeacherRequest, owner_required, teacher_required
 from literacy_game import samples
 
 logger = logging.getLogger(__name__)
+
+try:
+    from redis.exceptions import RedisError
+except ImportError:  # installed only where CACHE_URL is set
+    STORAGE_AWAY: tuple[type[Exception], ...] = (OperationalError, InterfaceError)
+else:
+    STORAGE_AWAY = (OperationalError, InterfaceError, RedisError)
+RETRY_AFTER = 5
+"""Seconds after which a browser may ask again while the storage is away."""
 
 GUIDES = {"lesson-plan": _("Lesson plan"), "letter": _("Letter to parents and head")}
 """Teachers' papers in docs/teaching/, by file name."""
@@ -41,9 +54,21 @@ def about(request: HttpRequest) -> HttpResponse:
 def guide(request: TeacherRequest, name: str) -> HttpResponse:
     if name not in GUIDES:
         raise Http404
-    text = (settings.BASE_DIR / "docs" / "teaching" / f"{name}.md").read_text(encoding="utf-8")
-    body = mark_safe(markdown.markdown(text))  # noqa: S308 - a file of ours
-    return render(request, "guide.html", {"teacher": request.user, "title": GUIDES[name], "body": body})
+    return _paper(request, f"teaching/{name}.md", str(GUIDES[name]))
+
+
+@teacher_required
+@require_safe
+def statistics(request: TeacherRequest) -> HttpResponse:
+    """How figures are computed, and from how many answers on they are shown."""
+    return _paper(request, "statistics.md", gettext("How the figures are computed"))
+
+
+def _paper(request: TeacherRequest, path: str, title: str) -> HttpResponse:
+    """A paper of docs/, as it is written there."""
+    text = (settings.BASE_DIR / "docs" / path).read_text(encoding="utf-8")
+    body = mark_safe(markdown.markdown(text, extensions=["tables", "toc"]))  # noqa: S308 - a file of ours
+    return render(request, "guide.html", {"teacher": request.user, "title": title, "body": body})
 
 
 @owner_required
@@ -62,9 +87,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The error page, or its words alone where the page itself is what fails."""
+    """The error page, or its words alone where the page itself is what fails. 503 where the storage is away."""
+    is_away = isinstance(sys.exception(), STORAGE_AWAY)
+    status, headers = (503, {"Retry-After": str(RETRY_AFTER)}) if is_away else (500, {})
+    body: str
     try:
-        return render(request, "500.html", status=500)
+        body = render_to_string("503.html") if is_away else render_to_string("500.html", request=request)
     except Exception:
         logger.exception("the error page failed")
-        return HttpResponse(_("Something went wrong on our side. Nothing that was saved is lost."), status=500)
+        body = str(_("Something went wrong on our side. Nothing that was saved is lost."))
+    return HttpResponse(body, status=status, headers=headers)

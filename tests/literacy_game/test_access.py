@@ -11,12 +11,14 @@ from django.core import signing
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
-from classroom import accounts, actions
+from classroom import accounts, actions, building
 from classroom.models import ExerciseSet, Teacher
-from play.views.boards import POLL_SALT
-from tests.cast import NOW, Cast, Stage, desk_of, device_of
+from play.live import tokens
+from play.views.boards import CLASS_SALT, POLL_SALT
+from tests.cast import NOW, Cast, Stage, answer, desk_of, device_of
 from tests.devices import Device
 from tests.pages import read
+from tests.play.live import Class
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +32,11 @@ home                                  GET    200      200           200      200
 about                                 GET    200      200           200      200      200      200
 styleguide                            GET    in       in            in       404      404      200
 guide                                 GET    in       in            in       200      200      200
+healthz                               GET    200      200           200      200      200      200
+readyz                                GET    200      200           200      200      200      200
+set_language                          POST   >home    >home         >home    >home    >home    >home
+
+statistics                            GET    in       in            in       200      200      200
 
 setup                                 GET    404      404           404      404      404      404
 setup                                 POST   404      404           404      404      404      404
@@ -44,6 +51,11 @@ reenter                               GET    200      200           200      200
 reenter                               POST   422      422           422      422      422      422
 phrase_kept                           POST   404      >student_home 404      404      404      404
 leave                                 POST   404      >home         404      404      404      404
+pair                                  GET    404      200           404      404      404      404
+pair                                  POST   404      422           404      404      404      404
+pair_new                              GET    404      200           404      404      404      404
+pair_new                              POST   404      422           404      404      404      404
+pair_end                              POST   404      >student_home 404      404      404      404
 
 student_home                          GET    >reenter 200           >reenter >reenter >reenter >reenter
 play                                  GET    404      >exercise     404      404      404      404
@@ -51,7 +63,18 @@ exercise                              GET    404      200           404      404
 exercise                              POST   404      422           404      404      404      404
 finished                              GET    404      >play         404      404      404      404
 leaderboard                           GET    404      200           404      404      404      404
+class_board                           GET    404      200           404      404      404      404
+class_standings                       GET    404      200           404      404      404      404
+podium                                GET    404      >leaderboard  404      404      404      404
+exercise_again                        GET    404      404           404      404      404      404
+exercise_again                        POST   404      404           404      404      404      404
+practice                              GET    404      200           404      404      404      404
+practice                              POST   404      422           404      404      404      404
 standings                             GET    404      200           404      404      404      404
+live                                  GET    404      200           404      404      404      404
+live_state                            GET    404      200           404      404      404      404
+live_item                             GET    404      404           404      404      404      404
+live_item                             POST   404      404           404      404      404      404
 try_it                                GET    200      200           200      200      200      200
 try_exercise                          GET    200      200           200      200      200      200
 try_exercise                          POST   422      422           422      422      422      422
@@ -64,34 +87,111 @@ text_list                             GET    in       in            in       200
 text_detail                           GET    in       in            in       200      200      200
 set_list                              GET    in       in            in       200      200      200
 set_detail                            GET    in       in            in       200      200      200
+set_copy                              POST   in       in            in       >set_edit >set_edit >set_edit
+set_export                            GET    in       in            in       200      200      200
+set_preview                           GET    in       in            in       200      200      200
+preview_exercise                      GET    in       in            in       200      200      200
+preview_exercise                      POST   in       in            in       422      422      422
+set_new                               GET    in       in            in       200      200      200
+set_new                               POST   in       in            in       422      422      422
+set_import                            GET    in       in            in       200      200      200
+set_import                            POST   in       in            in       422      422      422
+set_edit                              GET    in       in            in       200      404      404
+set_edit                              POST   in       in            in       422      404      404
+set_add                               POST   in       in            in       422      404      404
+set_order                             POST   in       in            in       422      404      404
+set_item                              POST   in       in            in       422      404      404
+set_item_remove                       POST   in       in            in       422      404      404
+set_remove                            POST   in       in            in       >set_list 404     404
+set_restore                           POST   in       in            in       >set_edit 404     404
+material                              GET    in       in            in       200      200      200
 classroom_new                         GET    in       in            in       200      200      200
 classroom_new                         POST   in       in            in       422      422      422
 classroom                             GET    in       in            in       200      404      404
+assign                                GET    in       in            in       200      404      404
 assign                                POST   in       in            in       422      404      404
 student_remove                        POST   in       in            in       >classroom 404    404
 phrase_renew                          POST   in       in            in       200      404      404
+assignment_edit                       GET    in       in            in       200      404      404
+assignment_edit                       POST   in       in            in       >assignment_edit 404 404
+assignment_close                      POST   in       in            in       >assignment_edit 404 404
+assignment_extend                     POST   in       in            in       422      404      404
+assignment_teams                      GET    in       in            in       >assignment_edit 404 404
+assignment_teams                      POST   in       in            in       >assignment_edit 404 404
+class_projector                       GET    in       in            in       200      404      404
+class_projector_standings             GET    in       in            in       200      404      404
+projector_podium                      GET    in       in            in       >projector 404   404
 projector                             GET    in       in            in       200      404      404
 projector_standings                   GET    in       in            in       200      404      404
+live_start                            GET    in       in            in       200      404      404
+live_start                            POST   in       in            in       422      404      404
+live_control                          GET    in       in            in       200      404      404
+live_projector                        GET    in       in            in       200      404      404
+live_control_state                    GET    in       in            in       200      404      404
+live_projector_state                  GET    in       in            in       200      404      404
+live_step                             POST   in       in            in       >live_control 404 404
+live_seat                             POST   in       in            in       >live_control 404 404
 
+classroom_settings                    GET    in       in            in       200      404      404
+classroom_settings                    POST   in       in            in       422      404      404
+joining                               POST   in       in            in       >classroom 404    404
+joined                                GET    in       in            in       200      404      404
+code_renew                            POST   in       in            in       >classroom 404    404
+join_sheet                            GET    in       in            in       200      404      404
+roster                                GET    in       in            in       200      404      404
+roster                                POST   in       in            in       422      404      404
+roster_remove                         POST   in       in            in       >roster  404      404
+entries_approve                       POST   in       in            in       >classroom 404    404
+co_teachers                           GET    in       in            in       200      404      404
+co_teachers                           POST   in       in            in       422      404      404
+co_teacher_remove                     POST   in       in            in       >co_teachers 404  404
+classroom_delete                      GET    in       in            in       200      404      404
+classroom_delete                      POST   in       in            in       422      404      404
+classroom_export                      GET    in       in            in       200      404      404
+student_list                          GET    in       in            in       200      404      404
+flood_clear                           POST   in       in            in       422      404      404
+student                               GET    in       in            in       200      404      404
+student_rename                        POST   in       in            in       422      404      404
+student_merge                         POST   in       in            in       422      404      404
+student_move                          POST   in       in            in       422      404      404
+class_results                         GET    in       in            in       200      404      404
+results_grid                          GET    in       in            in       200      404      404
+results_labels                        GET    in       in            in       200      404      404
+results_items                         GET    in       in            in       200      404      404
+results_item                          GET    in       in            in       200      404      404
+results_fairness                      GET    in       in            in       200      404      404
+before_after                          GET    in       in            in       200      404      404
+before_after                          POST   in       in            in       422      404      404
+before_after_cancel                   POST   in       in            in       >before_after 404 404
+results_sheets                        GET    in       in            in       200      404      404
+results_workbook                      GET    in       in            in       200      404      404
+results_csv                           GET    in       in            in       200      404      404
+answers_export                        GET    in       in            in       200      404      404
+student_results                       GET    in       in            in       200      404      404
+waiting                               GET    >student_home >student_home >student_home >student_home >student_home >student_home
+waiting_state                         GET    200      200           200      200      200      200
+my_account                            GET    in       in            in       200      200      200
+my_account_export                     GET    in       in            in       200      200      200
+my_account_delete                     GET    in       in            in       200      200      200
+my_account_delete                     POST   in       in            in       422      422      422
+owner_make                            POST   in       in            in       404      404      >teachers
+
+fairness_all                          GET    in       in            in       404      404      200
+item_health                           GET    in       in            in       404      404      200
+owner_workbook                        GET    in       in            in       404      404      200
+owner_csv                             GET    in       in            in       404      404      200
 teachers                              GET    in       in            in       404      404      200
 invite                                POST   in       in            in       404      404      200
+audit_log                             GET    in       in            in       404      404      200
 password_link                         POST   in       in            in       404      404      200
 
 account_login                         GET    200      200           200      >teach_home >teach_home >teach_home
 account_logout                        GET    >home    >home         >home    200      200      200
 account_inactive                      GET    200      200           200      200      200      200
-account_signup                        GET    200      200           200      >teach_home >teach_home >teach_home
 account_reauthenticate                GET    in       in            in       200      200      200
-account_email                         GET    in       in            in       200      200      200
-account_email_verification_sent       GET    200      200           200      200      200      200
-account_confirm_email                 GET    200      200           200      200      200      200
 account_change_password               GET    in       in            in       200      200      200
-account_set_password                  GET    in       in            in       >account_change_password >account_change_password >account_change_password
-account_reset_password                GET    200      200           200      200      200      200
-account_reset_password_done           GET    200      200           200      200      200      200
 account_reset_password_from_key       GET    200      200           200      200      200      200
 account_reset_password_from_key_done  GET    200      200           200      200      200      200
-account_confirm_login_code            GET    >account_login >account_login >account_login >teach_home >teach_home >teach_home
 mfa_index                             GET    in       in            in       200      200      200
 mfa_authenticate                      GET    >account_login >account_login >account_login >teach_home >teach_home >teach_home
 mfa_reauthenticate                    GET    in       in            in       >account_reauthenticate >account_reauthenticate >account_reauthenticate
@@ -121,12 +221,22 @@ PATTERNS = list(patterns(get_resolver().url_patterns))
 OURS = sorted({name for name, _ in ROWS if not name.startswith(("account_", "mfa_"))})
 
 
+RESULTS = ("grid", "labels", "items", "sheets", "fairness")
+
+
 def device_for(role: str, stage: Stage) -> Device:
     if role == "guest":
         return Device()
     if role in ("student", "stranger"):
         return device_of(stage.heron if role == "student" else stage.finch)
     return desk_of({"teacher": stage.bob, "other": stage.carol, "owner": stage.alice}[role])
+
+
+def co_teacher_of(stage: Stage) -> Teacher:
+    """Dora, with whom Bob shares 9b."""
+    dora = Teacher.objects.create_user(username="dora", password="four walls and a blackboard")
+    stage.class_9b.co_teachers.add(dora)
+    return dora
 
 
 def address(name: str, stage: Stage) -> str:
@@ -140,22 +250,74 @@ def address(name: str, stage: Stage) -> str:
         "invitation": {"uid": actions.invite_teacher(owner=stage.alice, now=NOW).uid},
         "join_link": {"code": stage.class_9b.code},
         "join_class": here | {"code": stage.class_9b.code},
-        "set_detail": {"uid": ExerciseSet.objects.get(slug="six-ways").uid},
         "text_detail": {"slug": "market-square"},
         "password_link": {"uid": stage.carol.uid},
         "try_exercise": {"position": 1},
         "exercise": there | {"position": 1},
-        "account_confirm_email": {"key": "none"},
+        "exercise_again": there | {"position": 1},
+        "practice": here | {"source": "school-bell", "passage": "break", "layer": "technique"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "none"},
     }
     arguments |= dict.fromkeys(("phrase_kept", "reenter", "leave", "classroom", "assign", "student_home"), here)
     arguments |= dict.fromkeys(("student_remove", "phrase_renew"), of_student)
-    arguments |= dict.fromkeys(("play", "finished", "leaderboard", "projector"), there)
+    arguments |= dict.fromkeys(("play", "finished", "leaderboard", "projector", "podium", "projector_podium"), there)
+    arguments |= dict.fromkeys((f"assignment_{each}" for each in ("edit", "close", "extend", "teams")), there)
     arguments |= dict.fromkeys(("standings", "projector_standings"), there | {"version": 99})
+    arguments |= dict.fromkeys(("class_board", "class_projector"), here | {"span": "week"})
+    polls = ("class_standings", "class_projector_standings")
+    arguments |= dict.fromkeys(polls, here | {"span": "week", "version": 99})
+    of_class = ("classroom_settings", "joining", "code_renew", "join_sheet", "roster", "entries_approve", "co_teachers")
+    of_class += ("classroom_delete", "classroom_export", "student_list", "flood_clear", "waiting", "waiting_state")
+    arguments |= dict.fromkeys((*of_class, "pair", "pair_new", "pair_end"), here)
+    arguments["joined"] = here | {"students": 99, "waiting": 0}
+    arguments |= dict.fromkeys(("student", "student_rename", "student_merge", "student_move"), of_student)
+    arguments |= dict.fromkeys(
+        (
+            "class_results",
+            "answers_export",
+            "before_after",
+            "before_after_cancel",
+            *(f"results_{each}" for each in RESULTS),
+        ),
+        here,
+    )
+    if name == "results_item":
+        arguments[name] = here | {"version": answer(stage.otter, stage.six_ways, 1).exercise_version_id}
+    arguments["results_workbook"] = here | {"page": "overview"}
+    arguments["results_csv"] = here | {"page": "overview", "table": "counts"}
+    arguments["student_results"] = of_student
+    arguments["owner_workbook"] = {"page": "items"}
+    arguments["owner_csv"] = {"page": "items", "table": "items"}
+    arguments["owner_make"] = {"uid": stage.carol.uid}
+    if name == "roster_remove":
+        arguments[name] = here | {"entry_uid": stage.class_9b.roster.create(name="Jo", position=1).uid}
+    if name == "co_teacher_remove":
+        arguments[name] = here | {"teacher_uid": co_teacher_of(stage).uid}
+    ready = {"uid": ExerciseSet.objects.get(slug="six-ways").uid}
+    arguments |= dict.fromkeys(("set_detail", "set_copy", "set_export", "set_preview"), ready)
+    arguments |= {"preview_exercise": ready | {"position": 1}}
+    own = {"uid": building.create_set(teacher=stage.bob, title="Mine", now=NOW).uid}
+    arguments |= dict.fromkeys(("set_edit", "set_add", "set_order", "set_item", "set_item_remove"), own)
+    arguments |= dict.fromkeys(("set_remove", "set_restore"), own)
+    if name.startswith("live"):
+        return live_address(name, stage)
     path = reverse(name, kwargs=arguments.get(name))
+    if name in polls:
+        path += f"?token={signing.dumps(stage.class_9b.pk, salt=f'{CLASS_SALT}.{stage.class_9b.uid}')}"
     if name in ("standings", "projector_standings"):
         path += f"?token={signing.dumps(stage.six_ways.pk, salt=f'{POLL_SALT}.{stage.six_ways.uid}')}"
     return path
+
+
+def live_address(name: str, stage: Stage) -> str:
+    """An address of a round of 9b that waits in the lobby."""
+    if name == "live_start":
+        return reverse(name, args=[stage.class_9b.uid])
+    live = Class.of(stage).round
+    more: dict[str, list[Any]] = {"live_item": [1], "live_seat": [stage.otter.uid], "live_state": [99]}
+    more |= {each: ["99.0.0"] for each in ("live_control_state", "live_projector_state")}
+    path = reverse(name, args=[stage.class_9b.uid, live.uid, *more.get(name, [])])
+    return f"{path}?token={tokens.token('round', live.pk)}" if name.endswith("_state") else path
 
 
 def outcome(device: Device, method: str, path: str) -> str:
@@ -189,6 +351,23 @@ def test_each_role_gets_what_the_table_says(stage: Stage, name: str, method: str
     assert found == ROWS[name, method]
 
 
+LED = ("co_teachers", "co_teacher_remove", "classroom_delete")
+"""What a co-teacher may not do."""
+
+
+ABOUT_A_CLASS = {str(each.name) for each in PATTERNS if str(each.pattern).startswith("teach/classes/<slug:uid>/")}
+
+
+@pytest.mark.parametrize(("name", "method"), ROWS)
+def test_a_co_teacher_gets_in_a_shared_class_what_its_teacher_gets(stage: Stage, name: str, method: str) -> None:
+    """And elsewhere what any other teacher gets."""
+    path = address(name, stage)
+    dora = Teacher.objects.filter(username="dora").first() or co_teacher_of(stage)
+    row = ROWS[name, method]
+    expected = row["teacher"] if name in ABOUT_A_CLASS else row["other"]
+    assert apart(desk_of(dora), method, path) == ("404" if name in LED else expected)
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_methods_that_the_table_does_not_name_are_refused(stage: Stage, name: str) -> None:
     """For whoever may see the page at all: GET on an action and POST on a page are 405, HEAD goes where GET goes."""
@@ -218,8 +397,12 @@ def test_ids_of_another_class_open_nothing(stage: Stage) -> None:
     """One's own class in the address does not lend itself to other classes' assignments and students."""
     mine, theirs = stage.class_9b.uid, stage.six_ways_7a.uid
     student, teacher = device_of(stage.heron), desk_of(stage.bob)
-    for name in ("play", "finished", "leaderboard"):
+    for name in ("play", "finished", "leaderboard", "podium"):
         assert outcome(student, "GET", reverse(name, args=[mine, theirs])) == "404"
+    for name in ("assignment_edit", "assignment_teams", "projector_podium"):
+        assert outcome(teacher, "GET", reverse(name, args=[mine, theirs])) == "404"
+    for name in ("assignment_edit", "assignment_close", "assignment_extend", "assignment_teams"):
+        assert outcome(teacher, "POST", reverse(name, args=[mine, theirs])) == "404"
     for method in ("GET", "POST"):
         assert outcome(student, method, reverse("exercise", args=[mine, theirs, 1])) == "404"
     assert outcome(teacher, "GET", reverse("projector", args=[mine, theirs])) == "404"
@@ -275,5 +458,13 @@ def test_htmx_is_sent_to_the_sign_in_page_as_a_whole(stage: Stage) -> None:
 
 def test_nobody_signs_up_by_walking_in(cast: Cast) -> None:
     data = {"username": "mallory", "password1": "a long sentence", "password2": "a long sentence", "email": ""}
-    Device().post(reverse("account_signup"), data)
+    assert Device().post("/account/signup/", data).status_code == 404
     assert not Teacher.objects.filter(username="mallory").exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["email/", "confirm-email/", "password/reset/", "password/set/", "login/code/confirm/"]
+)
+def test_pages_of_the_account_library_that_are_not_used_are_not_there(stage: Stage, path: str) -> None:
+    for device in (Device(), desk_of(stage.bob)):
+        assert device.get(f"/account/{path}").status_code == 404

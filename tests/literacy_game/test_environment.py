@@ -52,6 +52,7 @@ def plain_sentence(done: subprocess.CompletedProcess[str]) -> str:
         (["serve"], {"DATABASE_URL": "postgres://u@h/d"}, ("requirements.txt", "requirements-district.txt")),
         (["serve"], {"DATABASE_URL": "postgresql://u@h/d"}, ("requirements.txt", "requirements-district.txt")),
         (["serve"], {"CACHE_URL": "redis://h"}, ("requirements.txt", "requirements-district.txt")),
+        (["serve"], {"SENTRY_DSN": "http://k@h/1"}, ("requirements.txt", "requirements-district.txt")),
         (["test"], {}, ("requirements-dev.txt",)),
         (["test", "--all"], {"CACHE_URL": "redis://h"}, ("requirements-dev.txt",)),
     ],

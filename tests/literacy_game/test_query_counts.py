@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from classroom import actions
-from classroom.models import ExerciseSet
-from tests.cast import NOW, PASSWORD, Stage, answer, assign, desk_of, device_of, students
+from classroom import actions, audit, building, classes
+from classroom.models import AuditEvent, BoardMode, ExerciseSet, NicknamePolicy, SetItem, Teacher
+from exercises.models import Exercise, Passage, PassageVersion, Source
+from play.models import Round
+from tests.cast import NOW, PASSWORD, Stage, answer, assign, desk_of, device_of, items, students
 from tests.devices import Device
+from tests.literacy_game.test_access import ROWS
+from tests.play.live import Class
 
 pytestmark = pytest.mark.django_db
 
 MORE = 29
+STEADY = ("projector", "leaderboard", "class_projector", "class_board", "finished", "student_home", "podium")
+STEADY += ("projector_podium", "joined", "student_results", "before_after", "results_fairness", "item_health")
+STEADY += ("fairness_all", "results_item", "live", "live_projector")
+"""Pages that show a few rows of however many there are."""
+WITHOUT_LIST = ("home", "about", "styleguide", "guide", "invitation", "join", "reenter", "pair", "practice", "exercise")
+WITHOUT_LIST += ("try_it", "try_exercise", "set_preview", "preview_exercise", "set_new", "set_import", "waiting_state")
+WITHOUT_LIST += ("classroom_new", "classroom_settings", "join_sheet", "classroom_delete", "my_account", "statistics")
+WITHOUT_LIST += ("healthz", "readyz")
+"""Pages that show one thing."""
+FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
+FILES += ("owner_csv", "owner_workbook")
+POLLS = {"standings": "leaderboard", "projector_standings": "projector", "class_standings": "class_board"}
+POLLS |= {"class_projector_standings": "class_projector", "live_state": "live", "live_control_state": "live_control"}
+POLLS |= {"live_projector_state": "live_projector"}
+"""Parts of pages that are fetched again, and the page that they are made with."""
 
 
 def more_classes(stage: Stage) -> None:
@@ -29,6 +49,11 @@ def more_teachers(stage: Stage) -> None:
     for number in range(MORE):
         invitation = actions.invite_teacher(owner=stage.alice, now=NOW)
         actions.accept_invitation(invitation=invitation, username=f"teacher-{number}", password=PASSWORD)
+
+
+def more_lines(stage: Stage) -> None:
+    for _ in range(MORE):
+        audit.note(event=AuditEvent.SIGNED_IN, who="bob", now=NOW)
 
 
 def more_students(stage: Stage) -> None:
@@ -49,40 +74,202 @@ def more_sets(stage: Stage) -> None:
         made.items.create(exercise=stage.six_ways.exercise_set.exercises.all()[0], position=1)
 
 
+def more_names(stage: Stage) -> None:
+    classes.extend_roster(classroom=stage.class_9b, names=[f"Child {chr(97 + n)}" for n in range(26)] + ["Ada", "Bo"])
+    for entry in stage.class_9b.roster.all():
+        actions.join(classroom=stage.class_9b, nickname=entry.name, roster_entry=entry, now=NOW)
+
+
+def more_waiting(stage: Stage) -> None:
+    classes.change(classroom=stage.class_9b, values={"approves_entries": True})
+    students(stage.class_9b, MORE)
+
+
+def more_co_teachers(stage: Stage) -> None:
+    for number in range(MORE):
+        stage.class_9b.co_teachers.add(Teacher.objects.create_user(username=f"teacher-{number}"))
+
+
+def more_decisions(stage: Stage) -> None:
+    """All ways of playing everything: more than one decision on a layer, as no teacher could have it."""
+    for own in (stage.six_ways.exercise_set, stage.bob.sets.get()):
+        others = Exercise.objects.exclude(pk__in=own.exercises.all()).order_by("pk")[:MORE]
+        SetItem.objects.bulk_create(
+            SetItem(exercise_set=own, exercise=each, position=position) for position, each in enumerate(others, 100)
+        )
+
+
+def more_free_names(stage: Stage) -> None:
+    classes.extend_roster(classroom=stage.class_9b, names=[f"Child {chr(97 + n)}" for n in range(26)] + ["Ada", "Bo"])
+
+
+def more_texts(stage: Stage) -> None:
+    text = Source.objects.all()[0]
+    for number in range(MORE):
+        text.pk, text.slug = None, f"text-{number}"
+        text.save(force_insert=True)
+
+
+def more_passages(stage: Stage) -> None:
+    """Copies of a passage, which can be played as that one can."""
+    first = Passage.objects.get(source__slug="market-square", key="planners")
+    for number in range(MORE):
+        made = Passage.objects.create(source=first.source, key=f"vote-{number}", position=100 + number)
+        assert first.current
+        version = PassageVersion.objects.create(
+            passage=made, number=1, digest=first.current.digest, content=first.current.content | {"key": made.key}
+        )
+        Passage.objects.filter(pk=made.pk).update(current=version)
+        for each in first.exercises.exclude(current=None):
+            assert each.current
+            played_as = Exercise.objects.create(
+                passage=made, kind=each.kind, layer=each.layer, annotation=each.annotation
+            )
+            played_as.current = played_as.versions.create(
+                passage_version=version, number=1, options=each.current.options
+            )
+            played_as.save()
+
+
+def more_seats(stage: Stage) -> None:
+    """More students in the round, who have all answered."""
+    live = Round.objects.get()
+    room = Class(stage, live, desk_of(stage.bob))
+    for student in students(stage.class_9b, MORE):
+        room.sit(student)
+        room.vote(student)
+
+
 GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("teach_home", "bob", more_classes),
     ("teachers", "alice", more_teachers),
+    ("audit_log", "alice", more_lines),
     ("classroom", "bob", more_students),
     ("classroom", "bob", more_assignments),
     ("classroom", "bob", more_sets),
+    ("classroom", "bob", more_waiting),
+    ("roster", "bob", more_names),
+    ("co_teachers", "bob", more_co_teachers),
+    ("student_list", "bob", more_names),
+    ("student_list", "bob", more_students),
+    ("student_list", "bob", more_assignments),
+    ("student", "bob", more_students),
+    ("student", "bob", more_assignments),
+    ("student", "bob", more_classes),
+    ("my_account_delete", "bob", more_classes),
     ("set_list", "bob", more_sets),
+    ("set_detail", "bob", more_decisions),
+    ("set_edit", "bob", more_decisions),
     ("set_detail", "bob", more_classes),
     ("projector", "bob", more_students),
+    ("class_projector", "bob", more_students),
+    ("assignment_edit", "bob", more_students),
+    ("assign", "bob", more_students),
+    ("class_results", "bob", more_students),
+    ("class_results", "bob", more_assignments),
+    ("results_grid", "bob", more_students),
+    ("results_grid", "bob", more_assignments),
+    ("results_labels", "bob", more_students),
+    ("results_items", "bob", more_students),
+    ("results_sheets", "bob", more_students),
+    ("results_item", "bob", more_students),
+    ("results_fairness", "bob", more_students),
+    ("before_after", "bob", more_students),
+    ("item_health", "alice", more_students),
+    ("fairness_all", "alice", more_students),
+    ("student_results", "bob", more_students),
+    ("student_results", "bob", more_assignments),
+    ("class_board", "heron", more_students),
+    ("class_board", "heron", more_assignments),
+    ("finished", "heron", more_assignments),
     ("student_home", "heron", more_assignments),
     ("leaderboard", "heron", more_students),
+    ("podium", "heron", more_students),
+    ("projector_podium", "bob", more_students),
+    ("class_projector", "bob", more_assignments),
+    ("assignment_teams", "bob", more_students),
+    ("assign", "bob", more_sets),
+    ("join_class", "guest", more_free_names),
+    ("pair_new", "heron", more_free_names),
+    ("joined", "bob", more_students),
+    ("labels", "bob", more_passages),
+    ("text_list", "bob", more_texts),
+    ("text_detail", "bob", more_passages),
+    ("material", "bob", more_passages),
+    ("live_start", "bob", more_sets),
+    ("live_control", "bob", more_seats),
+    ("live_projector", "bob", more_seats),
+    ("live", "heron", more_seats),
 ]
+
+
+def test_every_page_is_looked_at_or_has_no_list() -> None:
+    pages = {name for (name, method), row in ROWS.items() if method == "GET" and "200" in row.values()}
+    ours = {name for name in pages if not name.startswith(("account_", "mfa_"))}
+    grown = {name for name, _, _ in GROWING}
+    assert {*POLLS.values()} <= grown
+    assert ours - grown == {*WITHOUT_LIST, *FILES, *POLLS}
 
 
 @pytest.mark.parametrize(("name", "who", "grow"), GROWING, ids=lambda value: getattr(value, "__name__", value))
 def test_a_list_costs_the_same_for_one_row_and_for_thirty(
     stage: Stage, name: str, who: str, grow: Callable[[Stage], None]
 ) -> None:
-    device = device_of(stage.heron) if who == "heron" else desk_of(getattr(stage, who))
+    devices = {"guest": Device, "heron": lambda: device_of(stage.heron)}
+    device = devices[who]() if who in devices else desk_of(getattr(stage, who))
     here = [stage.class_9b.uid]
+    if grow == more_free_names:
+        classes.change(classroom=stage.class_9b, values={"nickname_policy": NicknamePolicy.ROSTER})
+    in_teams = assign(stage.class_9b, "six-ways", board_mode=BoardMode.TEAMS)
+    own = building.create_set(teacher=stage.bob, title="Mine", now=NOW)
+    own.items.create(exercise=stage.six_ways.exercise_set.exercises.all()[0], position=1)
     arguments = {
         "classroom": here,
+        "roster": here,
+        "co_teachers": here,
+        "student_list": here,
+        "student": [*here, stage.heron.uid],
         "student_home": here,
+        "results_fairness": here,
+        "results_item": [*here, items(stage.six_ways)[0].version_id],
+        "student_results": [*here, stage.heron.uid],
+        **dict.fromkeys(
+            ("class_results", "results_grid", "results_labels", "results_items", "results_sheets", "before_after"), here
+        ),
         "set_detail": [stage.six_ways.exercise_set.uid],
+        "set_edit": [own.uid],
         "leaderboard": [*here, stage.six_ways.uid],
         "projector": [*here, stage.six_ways.uid],
+        "assignment_edit": [*here, stage.six_ways.uid],
+        "assign": here,
+        "class_board": [*here, "week"],
+        "class_projector": [*here, "all"],
+        "finished": [*here, stage.six_ways.uid],
+        "podium": [*here, stage.six_ways.uid],
+        "projector_podium": [*here, stage.six_ways.uid],
+        "assignment_teams": [*here, in_teams.uid],
+        "join_class": [*here, stage.class_9b.code],
+        "pair_new": here,
+        "joined": [*here, 99, 0],
+        "text_detail": ["market-square"],
+        "live_start": here,
     }
+    if name in ("live", "live_control", "live_projector"):
+        room = Class.of(stage)
+        room.sit(stage.heron)
+        room.to_answer(1)
+        arguments[name] = [*here, room.round.uid]
     url = reverse(name, args=arguments.get(name, []))
-    answer(stage.heron, stage.six_ways, 1)
+    for position in range(1, 7 if name == "finished" else 2):
+        answer(stage.heron, stage.six_ways, position)
+    if name == "podium":
+        stage.six_ways.closes = NOW + timedelta(minutes=1)
+        stage.six_ways.save()
     before, page = queries_of(device, url)
     grow(stage)
     after, longer_page = queries_of(device, url)
     assert after == before
-    assert len(longer_page) > len(page) or name in ("projector", "leaderboard")
+    assert len(longer_page) > len(page) or name in STEADY
 
 
 def queries_of(device: Device, url: str) -> tuple[int, bytes]:

@@ -21,10 +21,13 @@ from django.urls import reverse
 
 from classroom import accounts, loading
 from exercises.content.schema import BadContent
+from literacy_game.nightly import Nightly
 
 GRACE = 2
 """Seconds that open streams get when the server stops."""
 BACKLOG = 2048
+FILES = 10_000
+"""Connections and files that the server may have open, where the system lets it."""
 
 
 class Command(BaseCommand):
@@ -40,8 +43,10 @@ class Command(BaseCommand):
         listener = self._listen(host, port)
         self._migrate()
         self._load_content()
+        call_command("age_out", stdout=self.stdout)
         self._collect_static()
         self._announce(host, listener.getsockname()[1])
+        _allow_many_connections()
         config = uvicorn.Config(
             "literacy_game.asgi:application",
             log_level="warning",
@@ -51,17 +56,22 @@ class Command(BaseCommand):
             proxy_headers=False,
             ws="none",
         )
+        nightly = Nightly()
+        nightly.start()
         try:
             uvicorn.Server(config).run(sockets=[listener])
         except KeyboardInterrupt:
             pass
         finally:
+            nightly.stop()
             listener.close()
 
     def _listen(self, host: str, port: int) -> socket.socket:
         """The listening socket, taken first, so that a port in use is told before anything is done."""
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # Named, because asyncio turns Nagle's delay off for sockets that say they are TCP and no others: without it
+        # every answer of more than one segment waits 40 ms for an acknowledgement.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         if sys.platform != "win32":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -98,7 +108,8 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == digest:
             return
         self.stdout.write("Collecting static files …")
-        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        # What is there stays: a process of the old version may still be serving it. Names change with the content.
+        call_command("collectstatic", verbosity=0, interactive=False)
         stamp.write_text(digest)
 
     def _announce(self, host: str, port: int) -> None:
@@ -143,6 +154,19 @@ class Command(BaseCommand):
             self.stdout.write("\n".join("".join("  " if module else "##" for module in row) for row in matrix))
             return
         self.stdout.write("\n".join(half_blocks(matrix)))
+
+
+def _allow_many_connections() -> None:
+    """Every open stream takes a file of the process, of which systems grant few unless they are asked."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def half_blocks(matrix: list[list[bool]]) -> list[str]:

@@ -15,6 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from literacy_game import machine
 
 Step = tuple[str, Callable[[], bool]]
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadfile")
+"""A process for each core, and each file in one of them."""
 
 
 class Command(BaseCommand):
@@ -52,7 +54,7 @@ class Command(BaseCommand):
             ("migrations", lambda: self._manage("makemigrations", "--check", "--dry-run")),
             ("check --deploy", lambda: self._manage("check", "--deploy", "--fail-level", "WARNING", TLS="1")),
             ("content", lambda: self._manage("load_content", "--check")),
-            ("tests on SQLite", lambda: self._pytest(["tests", "--ignore=tests/browser"])),
+            ("tests on SQLite", lambda: self._pytest([*SIDE_BY_SIDE, "tests", "--ignore=tests/browser"])),
             ("tests on PostgreSQL", lambda: self._on_postgresql(database_tests)),
             ("tests in Chromium", lambda: self._in_browser(["tests/browser"])),
         ]
@@ -65,7 +67,7 @@ class Command(BaseCommand):
         url = machine.postgresql_url()
         if url is None:
             return self._skip("no PostgreSQL answers on DATABASE_URL_TEST or on the local default")
-        return self._pytest(paths, DATABASE_URL=url)
+        return self._pytest([*SIDE_BY_SIDE, *paths], DATABASE_URL=url)
 
     def _in_browser(self, paths: list[str]) -> bool:
         chromium = machine.chromium()

@@ -1,0 +1,88 @@
+"""Old code goes on working on the new schema, so that processes can be updated one after the other."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db.migrations import operations
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import NOT_PROVIDED, ManyToManyField
+
+from tests.browser.server import Server
+from tests.serving import school
+from tests.serving.pupils import Pupil
+
+FIRST_RELEASE = {"exercises": 1, "classroom": 5, "play": 6}
+"""Numbers of the migrations up to which nobody runs an older version beside the new one."""
+SAFE = (
+    operations.CreateModel,
+    operations.AddIndex,
+    operations.RemoveIndex,
+    operations.AlterModelOptions,
+    operations.RunPython,
+)
+"""What code that does not know of it never notices. (RunPython: as long as it only fills what is new.)"""
+
+
+def is_safe(operation: operations.base.Operation) -> bool:
+    if isinstance(operation, operations.AddField):
+        field = operation.field
+        return field.null or field.db_default is not NOT_PROVIDED or isinstance(field, ManyToManyField)
+    if isinstance(operation, operations.AlterField):
+        return bool(operation.field.null or operation.field.db_default is not NOT_PROVIDED)
+    return isinstance(operation, SAFE)
+
+
+@pytest.mark.parametrize("app", FIRST_RELEASE)
+def test_changes_of_the_database_are_additive(app: str) -> None:
+    """A new column of a table that old code writes to needs `null=True` or `db_default`; nothing goes or is renamed."""
+    for (label, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        if label == app and int(name[:4]) > FIRST_RELEASE[app]:
+            unsafe = [operation.describe() for operation in migration.operations if not is_safe(operation)]
+            assert not unsafe, f"{label}/{name} stops processes of the version before: {unsafe}"
+
+
+@pytest.mark.long
+def test_the_version_before_plays_on_the_new_schema(tmp_path: Path) -> None:
+    """The newest release's code, or that of OLD_REVISION, serves a database that this code has migrated."""
+    old = os.environ.get("OLD_REVISION") or git("describe", "--tags", "--abbrev=0").decode().strip()
+    if not old:
+        pytest.skip("there is no release yet")
+    with tarfile.open(fileobj=io.BytesIO(git("archive", old))) as archive:
+        archive.extractall(tmp_path / "old", filter="data")
+    new = Server(tmp_path / "data")
+    new.start()
+    made = school.found(new, students=2)
+    path = f"/class/{made.seats[0].classroom}/play/{made.assignments[0][0]}"
+    first = answered(Pupil(new, made.seats[0]), f"{path}/1/")
+    before = Server(tmp_path / "data")
+    before.code = tmp_path / "old"
+    before.start()
+    try:
+        pupil = Pupil(before, made.seats[0])
+        second = answered(pupil, f"{path}/2/")
+        third = answered(Pupil(new, made.seats[0]), f"{path}/3/")
+    finally:
+        before.stop()
+        new.stop()
+    kept = school.stored(new)
+    assert sorted(kept["answers"]) == sorted([first, second, third])
+    assert kept["standings"][0] == kept["standings"][1]
+
+
+def answered(pupil: Pupil, path: str) -> str:
+    key, body = pupil.question(path)
+    assert pupil.send(path, body)
+    return key
+
+
+def git(*arguments: str) -> bytes:
+    """What a command that reads the history prints; nothing where there is no history or no tag."""
+    done = subprocess.run(["git", *arguments], cwd=settings.BASE_DIR, capture_output=True)
+    return done.stdout

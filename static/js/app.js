@@ -33,6 +33,46 @@ const released = (form) => {
 document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => elt.matches("form") && released(elt));
 addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(released));
 
+/* Not sent: htmx changes nothing then, so the form stands as it was. Said below its buttons and, once, in the live region.
+   A script that takes care of the form itself (keeps the answer and sends it later) prevents the event's default before
+   the event has come up here: then nothing is said. */
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
+  document.addEventListener(name, (event) => {
+    const { elt, xhr } = event.detail;
+    const form = elt.closest("form");
+    if (!form || event.defaultPrevented) return;
+    notSent(form, live.dataset[xhr.status >= 500 ? "failed" : xhr.status ? "refused" : "offline"]);
+  });
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt } }) => {
+  const said = elt.closest("form")?.querySelector(".not-sent");
+  if (!said) return;
+  said.remove();
+  live.textContent = "";
+});
+
+function notSent(form, words) {
+  const message = Object.assign(document.createElement("p"), { className: "message message-error not-sent", textContent: words });
+  form.append(message);
+  message.scrollIntoView({ block: "nearest" });
+  live.textContent = words;
+}
+
+/* Coming back: the browser fills a form as it was left. Only for whom it was left: on a shared device the same address may
+   be the next student's by now. [data-owner] names whose form it is; the history entry remembers whose it was. */
+addEventListener("pageshow", async ({ persisted }) => {
+  const form = document.querySelector("form[data-owner]");
+  if (!form) return;
+  const { owner } = form.dataset;
+  if (persisted && owner !== await ownerNow().catch(() => owner)) return location.reload();
+  if ((history.state?.owner ?? owner) !== owner) form.reset();
+  history.replaceState({ ...history.state, owner }, "");
+});
+
+async function ownerNow() {
+  const page = await fetch(location.href).then((response) => response.text());
+  return new DOMParser().parseFromString(page, "text/html").querySelector("form[data-owner]")?.dataset.owner;
+}
+
 /* Copying: [data-copy]. Plain http has no clipboard; then the older way, and where that fails too, the text is selected. */
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
@@ -62,3 +102,6 @@ async function copy(text, button) {
     return copied;
   }
 }
+
+/* Printing: [data-print]. */
+document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());

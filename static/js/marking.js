@@ -75,11 +75,13 @@ function enhance(passage) {
     const before = sorted().join();
     marked = new Set(indices);
     show();
-    if (quiet || before === sorted().join()) return;
+    if (!quiet && before === sorted().join()) return;
     if (status) {
       const { text, empty } = status.dataset;
+      status.ariaLive = quiet ? "off" : "polite"; // what stood there before is shown, and not read out
       status.textContent = marked.size ? text.replace("{count}", marked.size).replace("{quote}", quote()) : empty;
     }
+    if (quiet) return;
     passage.dispatchEvent(new Event("change", { bubbles: true }));
   }
 

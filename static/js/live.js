@@ -1,0 +1,235 @@
+/* Live pages: a part marked [data-live] fetches itself anew when the server says that something has changed.
+
+   The server's word comes by a stream of events; where that does not come through (a proxy keeps it back, a network cuts
+   it), the page asks every two seconds instead, and tries the stream again later. Whatever goes wrong, the page fetches
+   the part from its own address, which brings a new token, and begins again.
+
+   data-version  what the part shows          data-stream  where the stream is
+   data-page     the part's own address       data-poll    the same, 204 while nothing has changed
+   data-keep     the form in the part: while it stays the same, what was typed stays, too
+   data-face     what the part shows, in short; data-out how many were taken out. What is new for everybody comes with the
+                 event itself, as it is for somebody who has done nothing
+   data-result   where one's own result is at a reveal
+   data-saved    the answer that is saved: its page stays until the key comes      data-own  only one's own part will do
+   data-counts   answers and students are counted here      data-lobby  names are shown here */
+
+const SILENCE = 6000; // ms without a beat (the server's comes every 2 s) after which a line is dead
+const FIRST = 4000; // ms in which a new stream has to say something
+const POLL = 2000;
+const RETRY = 700; // ms between two tries while the network is away, and as much again by chance
+const STREAM_AGAIN = 60000; // ms after which a page that asks tries the stream once more
+
+const SWAP = { swapStyle: "outerHTML", settleDelay: 0 }; // at once: until it has settled, a form is sent without htmx
+
+let source = null;
+let heard = 0; // when the stream last said something
+let silent = 0; // streams in a row that never said anything
+let asking = 0; // since when the page asks instead
+let fetching = null;
+let latest = 0; // the version that the server spoke of last
+let late = null; // the fetch that waits for its turn
+let away = false;
+
+const part = () => document.querySelector("[data-live]");
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/* Fetching the part */
+
+async function renew(address) {
+  fetching ??= exchange(address).finally(() => (fetching = null));
+  return fetching;
+}
+
+/* Whether the server answered; what it sent is shown. */
+async function exchange(address, options = {}) {
+  const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
+  if (options.method === "POST") Object.assign(headers, JSON.parse(document.body.getAttribute("hx-headers")));
+  let response;
+  try {
+    response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(5000) });
+  } catch {
+    return false;
+  }
+  if (response.headers.get("HX-Redirect")) location.assign(response.headers.get("HX-Redirect"));
+  if (response.status === 204) return true;
+  if (!response.ok && response.status !== 422) return false;
+  const fresh = parsed(await response.text());
+  if (fresh && part()) show(fresh);
+  return Boolean(fresh);
+}
+
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
+
+function show(fresh) {
+  const shown = part();
+  if (shown.dataset.result) fresh.dataset.result ??= shown.dataset.result;
+  const status = fresh.querySelector("#live-status");
+  if (shown.dataset.keep && shown.dataset.keep === fresh.dataset.keep) {
+    for (const name of ["version", "poll", "stream", "page", "face", "out"]) shown.dataset[name] = fresh.dataset[name];
+    if (status) htmx.swap("#live-status", status.outerHTML, SWAP);
+  } else {
+    htmx.swap(`#${shown.id}`, fresh.outerHTML, SWAP);
+  }
+  tell();
+}
+
+/* What the server says */
+
+function hear(event) {
+  heard = performance.now();
+  silent = 0;
+  const shown = part();
+  const news = JSON.parse(event.data);
+  if (shown.dataset.counts !== undefined) count(shown, news);
+  latest = news.version;
+  const isNew = String(news.version) !== shown.dataset.version;
+  const arrived = shown.dataset.lobby !== undefined && String(news.seats) !== shown.dataset.seats;
+  if ((isNew || arrived) && !suffices(shown, news)) {
+    clearTimeout(late);
+    late = setTimeout(catchUp, Math.random() * (news.spread ?? 0));
+  }
+}
+
+/* Whether a student's page needs nothing beyond what came with the event. */
+function suffices(shown, news) {
+  const { face, out, saved, own } = shown.dataset;
+  if (face === undefined || own !== undefined || String(news.out) !== out) return false;
+  const stays = news.face === face || (saved && new RegExp(`^(read|answer|wait)\\.${saved}\\b`).test(news.face));
+  const common = news.language === document.documentElement.lang && news.common;
+  if (!stays && !common) return false;
+  if (common) {
+    const fresh = parsed(common);
+    if (stays) fresh.dataset.keep = shown.dataset.keep = "stays";
+    show(fresh);
+    if (stays) delete part().dataset.keep;
+  }
+  part().dataset.version = news.version;
+  return stays || /^(lobby|read|answer|wait)/.test(news.face);
+}
+
+async function catchUp() {
+  if (!(await own())) return recover();
+  if (String(latest) !== part().dataset.version) await own(); // it had changed under way
+}
+
+/* The part as it is for this page alone; at a reveal, when all ask at once, from the door that is made for it. */
+async function own() {
+  const { face, page, poll, result, version } = part().dataset;
+  if (face === undefined) return renew(poll);
+  return (face.startsWith("key") && result && (await renew(`${result}&version=${version}`))) || renew(page);
+}
+
+function count(shown, { answered, seats }) {
+  const put = (name, value) => shown.querySelectorAll(name).forEach((each) => (each.textContent = value));
+  put("[data-answered]", answered);
+  put("[data-seats-told]", seats);
+}
+
+/* The line */
+
+function open() {
+  close();
+  if (document.hidden || !part()) return;
+  heard = performance.now();
+  const opened = heard;
+  source = new EventSource(part().dataset.stream);
+  source.onmessage = hear;
+  source.onerror = () => {
+    if (heard === opened) silent += 1;
+    close();
+    recover();
+  };
+  const mine = source;
+  const watch = setInterval(() => {
+    if (source !== mine) return clearInterval(watch);
+    const quiet = performance.now() - heard;
+    if (quiet < (heard === opened ? FIRST : SILENCE)) return;
+    clearInterval(watch);
+    if (heard === opened) silent += 1;
+    close();
+    recover();
+  }, 500);
+}
+
+function close() {
+  source?.close();
+  source = null;
+}
+
+let recovering = false;
+
+/* After an error: what was not sent is sent, the part is fetched from its own address until that works, then the line. */
+async function recover() {
+  if (recovering || document.hidden) return;
+  recovering = true;
+  while (!(await (unsent ? resend() : renew(part().dataset.page)))) {
+    away = true;
+    tell();
+    await wait(RETRY + Math.random() * RETRY);
+    if (document.hidden) break;
+  }
+  recovering = false;
+  if (document.hidden) return;
+  away = false;
+  tell();
+  if (silent < 2) open();
+  else ask();
+}
+
+/* Where no stream comes through. */
+async function ask() {
+  asking ||= performance.now();
+  await wait(POLL);
+  if (document.hidden || source || recovering) return;
+  if (!(await renew(part().dataset.poll))) return recover();
+  if (performance.now() - asking < STREAM_AGAIN) return ask();
+  asking = silent = 0;
+  open();
+}
+
+/* Answers that could not be sent wait in their form, and are sent when the network is back. */
+
+let unsent = null;
+
+const failed = ({ detail: { elt } }) => {
+  if (!elt.matches("[data-live] form.question")) return;
+  const body = new URLSearchParams(new FormData(elt));
+  const pressed = elt.querySelector("[data-pressed]");
+  if (pressed?.name) body.append(pressed.name, pressed.value);
+  unsent = { form: elt, address: elt.action, body };
+  away = true;
+  tell();
+  recover();
+};
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && failed(event));
+document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+  if (successful && unsent?.form === elt) unsent = null;
+});
+document.addEventListener("submit", ({ target, submitter }) => {
+  target.querySelectorAll("[data-pressed]").forEach((each) => delete each.dataset.pressed);
+  if (submitter) submitter.dataset.pressed = "yes";
+}, true);
+
+async function resend() {
+  const { address, body } = unsent;
+  if (!(await exchange(address, { method: "POST", body }))) return false;
+  unsent = null;
+  return true;
+}
+
+function tell() {
+  part()?.querySelectorAll("[data-offline]").forEach((each) => (each.hidden = !away));
+  part()?.querySelectorAll("[data-unsent]").forEach((each) => (each.hidden = !unsent));
+}
+
+/* Tabs in the back close their line: a browser has six for a server. */
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) close();
+  else recover();
+});
+addEventListener("online", recover);
+addEventListener("pageshow", ({ persisted }) => persisted && recover());
+addEventListener("pagehide", close);
+
+if (part()) open();

@@ -17,10 +17,13 @@ import tempfile
 import time
 from pathlib import Path
 from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[0] = str(ROOT)  # or bench/http.py would be Python's own http
+
 from urllib.error import URLError
 from urllib.request import urlopen
 
-ROOT = Path(__file__).resolve().parent.parent
 RUNS = 5
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpResponse
 
 from classroom import access, actions
-from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher
+from classroom.assigning import Plan
+from classroom.models import Assignment, Classroom, ExerciseSet, Order, Student, Teacher
 from exercises.versions import Played, played
 from play import actions as play_actions
 from play.models import Attempt
@@ -76,8 +78,10 @@ class Stage(Cast):
         )
 
 
-def assign(classroom: Classroom, slug: str) -> Assignment:
-    return actions.assign(classroom=classroom, exercise_set=ExerciseSet.objects.get(slug=slug), now=NOW)
+def assign(classroom: Classroom, slug: str, **settled: Any) -> Assignment:
+    """A set given to a class: in the set's order, so that tests know where they are, and as usual for the rest."""
+    plan = Plan(**{"order": Order.SET} | settled)
+    return actions.assign(classroom=classroom, exercise_set=ExerciseSet.objects.get(slug=slug), now=NOW, plan=plan)
 
 
 def students(classroom: Classroom, count: int) -> list[Student]:
@@ -114,7 +118,12 @@ def plain_answer(item: Played) -> Answer:
 
 
 def answer(
-    student: Student, assignment: Assignment, position: int, given: Answer | None = None, key: str = ""
+    student: Student,
+    assignment: Assignment,
+    position: int,
+    given: Answer | None = None,
+    key: str = "",
+    now: datetime = NOW,
 ) -> Attempt:
     """The student answers the decision at a position, with a plain answer where nothing else is given."""
     item = items(assignment)[position - 1]
@@ -124,5 +133,5 @@ def answer(
         played=item,
         given=given or plain_answer(item),
         client_key=key or f"{student.pk}-{assignment.pk}-{position}",
-        now=NOW,
+        now=now,
     )

@@ -12,10 +12,11 @@ from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.db.models import Model
 
-from classroom import loading
+from classroom import limits, loading
 from classroom.models import ExerciseSet, SetItem
 from exercises.models import Exercise, ExerciseVersion, LoadedContent, Passage, PassageVersion, Source
 from exercises.versions import played
+from play.live import showing
 from tests.cast import Cast, Stage
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -26,7 +27,9 @@ Rows = dict[Path, list[list[Model]]]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """SQLite in a file, as in the product: in memory there is no write-ahead log and no waiting for a lock."""
     if connection.vendor == "sqlite":
         path = tmp_path_factory.mktemp("database") / "test.sqlite3"
@@ -44,7 +47,9 @@ def nothing_remembered() -> Iterator[None]:
     """What the process keeps in memory by id: a rolled-back database gives ids out again."""
     yield
     played.cache_clear()
+    showing.forget()
     cache.clear()
+    limits._answers.clear()
 
 
 @pytest.fixture(scope="session")

@@ -107,6 +107,8 @@ def filled(form: Element) -> Fields:
         kind, name = each.attributes.get("type", "text"), each.attributes.get("name", "")
         if name and (kind not in ("checkbox", "radio") or "checked" in each.attributes):
             data.setdefault(name, []).append(each.attributes.get("value", ""))
+    for each in form.all("textarea"):
+        data[each.attributes["name"]] = ["".join(map(str, each.children)).removeprefix("\n")]
     for each in form.all("select"):
         options = list(each.all("option"))
         chosen = [option for option in options if "selected" in option.attributes] or options[:1]
@@ -140,6 +142,7 @@ def offers(form: Element, name: str) -> set[str] | None:
     """The values that a field lets one choose, None for a text that is typed."""
     inputs = [each for each in form.all("input") if each.attributes.get("name") == name]
     selects = [each for each in form.all("select") if each.attributes.get("name") == name]
+    inputs += [each for each in form.all("textarea") if each.attributes.get("name") == name]
     assert inputs or selects, f"the form has no field {name}"
     if selects:
         return {option.attributes["value"] for option in selects[0].all("option")}

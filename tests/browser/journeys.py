@@ -17,6 +17,8 @@ KINDS = {
     "Mark up everything": "markup",
 }
 MARKING = ("spot", "source", "markup")
+READY_MADE = "#ready_made h3 a"
+"""Links to the ready-made sets on the page of the sets."""
 MANY = 60
 """More decisions than any set has."""
 
@@ -95,9 +97,9 @@ def open_projector(page: Page, classroom: Classroom, title: str) -> None:
 
 
 def read_catalogue(page: Page) -> Catalogue:
-    """Look through every set, as a teacher does before assigning one."""
+    """Look through every ready-made set, as a teacher does before assigning one; other tests build own ones."""
     page.goto("/teach/sets/")
-    addresses = {link.inner_text(): link.get_attribute("href") or "" for link in page.locator("main h2 a").all()}
+    addresses = {link.inner_text(): link.get_attribute("href") or "" for link in page.locator(READY_MADE).all()}
     return {title: _kinds(page.evaluate(FETCH, address)) for title, address in addresses.items()}
 
 

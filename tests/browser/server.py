@@ -16,16 +16,24 @@ NAME = "school.test"
 LAST_LINE = "Stop with Ctrl+C"
 NOT_HANDED_ON = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "CACHE_URL", "SECRET_KEY", "DEBUG", "TLS")
 
+GUARD = "import os, signal, sys; sys.stdin.read(); os.kill(int(sys.argv[1]), signal.SIGTERM)"
+"""Ends the server when the tests are killed and cannot: then nobody holds the other end of its input any more."""
+
 
 class Server:
     """One installation with its own data folder. It can be stopped, killed, and started again at the same port."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, **variables: str) -> None:
         self.data = data
+        self.variables = variables
+        """More of the environment, for example DATABASE_URL."""
+        self.code = ROOT
+        """Whose code runs."""
         self.port = 0
         self.setup_path = ""
         """The first-run link's path, as printed at the first start."""
         self.process: subprocess.Popen[str] | None = None
+        self._guard: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -45,22 +53,40 @@ class Server:
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--host", "127.0.0.1", "--port", str(self.port)],
-                cwd=ROOT,
-                env=clean | {"DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"},
+                cwd=self.code,
+                env=clean
+                | {"DATA_DIR": str(self.data), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+                | self.variables,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
                 encoding="utf-8",
             )
+        self._guard = subprocess.Popen([sys.executable, "-c", GUARD, str(self.process.pid)], stdin=subprocess.PIPE)
         self._read_announcement()
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of the product beside the server; what it writes."""
+        clean = {key: value for key, value in os.environ.items() if key not in NOT_HANDED_ON}
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=clean | {"DATA_DIR": str(self.data), "PYTHONIOENCODING": "utf-8"},
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        return done.stdout
 
     def kill(self) -> None:
         """As a power cut does it: without a chance to tidy up."""
         assert self.process is not None
+        self._relieve_the_guard()
         self.process.kill()
         self.process.wait()
 
     def stop(self) -> None:
+        self._relieve_the_guard()
         if self.process is None or self.process.poll() is not None:
             return
         self.process.terminate()
@@ -68,6 +94,12 @@ class Server:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.kill()
+
+    def _relieve_the_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
+            self._guard = None
 
     def complaints(self) -> str:
         """What went wrong inside the server."""

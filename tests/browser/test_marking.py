@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, StorageState, expect
 
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice, watched_devices
-from tests.browser.inspection import check
+from tests.browser.inspection import check, watch
 from tests.browser.journeys import Catalogue, Classroom, marked, words
 from tests.browser.server import Server
 
@@ -85,7 +85,7 @@ def test_clear(page: Page) -> None:
     clear.click()
     assert marked(page) == []
     expect(clear).to_be_disabled()
-    expect(_status(page)).to_have_text("Nothing is marked now.")
+    expect(_status(page)).to_have_text("Nothing is marked.")
     expect(words(page).nth(1).locator("input")).to_be_focused()
 
 
@@ -199,24 +199,74 @@ def test_what_lacks_is_said_and_the_mark_stays(new_device: NewDevice, lesson: Le
     assert marked(page) == [1, 2, 3]
     expect(journeys.options(page).first).to_be_visible()
     expect(journeys.task(page)).to_be_focused()
+    expect(_status(page)).to_contain_text("Marked words: 3. ")
+    expect(_status(page)).to_have_attribute("aria-live", "off")
     check(page, "marked-without-name")
     journeys.mark(page, 4)
     assert marked(page) == [1, 2, 3, 4]
+    expect(_status(page)).to_have_attribute("aria-live", "polite")
     first = words(page).nth(1).inner_text()
     journeys.options(page).nth(1).click()
     page.get_by_role("button", name="Submit my mark").click()
     expect(page.locator(".my-answer")).to_contain_text(f"“{first}")
 
 
-def test_looking_elsewhere_and_coming_back_keeps_the_mark(page: Page) -> None:
+def test_looking_elsewhere_and_coming_back_keeps_the_mark_and_its_name(page: Page) -> None:
     journeys.mark(page, 1, 3)
     journeys.options(page).nth(2).click()
+    status = _status(page).inner_text()
     page.get_by_role("link", name="About this game").click()
     expect(page.get_by_role("heading", name="About this game")).to_be_visible()
     page.go_back()
     expect(page.locator("form.question")).to_be_visible()
+    expect(journeys.options(page).nth(2).locator("input")).to_be_checked()
     assert marked(page) == [1, 2, 3]
-    expect(journeys.options(page).first).to_be_visible()
+    expect(_status(page)).to_have_text(status)
+
+
+def test_what_one_student_left_is_not_put_into_the_next_one_s_form(
+    teacher: Page, classroom: Classroom, catalogue: Catalogue, new_device: NewDevice
+) -> None:
+    """Handed over in another tab, the device goes back in the first to a question that is the next student's now."""
+    title = journeys.earliest(catalogue, "spot", "source")
+    teacher.get_by_role("link", name="Plan it").click()
+    teacher.get_by_label("Set", exact=True).select_option(label=title)
+    teacher.locator("[name=order]").select_option(label="as in the set")
+    teacher.get_by_role("button", name="Assign to the class").click()
+    expect(teacher.get_by_text(f"{title} is assigned")).to_be_visible()
+    page = _at_a_mark(new_device(), classroom, title)
+    journeys.mark(page, 1, 3)
+    journeys.options(page).nth(1).click()
+    address, old_name = page.url, page.locator(".whoami").inner_text()
+    page.goto("/about/")
+    other = page.context.new_page()
+    other.goto(classroom.url.replace("/teach/classes/", "/class/"))
+    other.get_by_role("button", name="Hand over: leave the class on this device").click()
+    expect(other.get_by_label("Class code")).to_be_visible()
+    assert _at_a_mark(other, classroom, title).url == address
+    page.go_back()
+    expect(page.locator(".whoami")).not_to_have_text(old_name)
+    expect(page.locator("form.question")).to_be_visible()
+    assert page.url == address
+    assert page.locator("form.question :checked").count() == 0
+
+
+def test_a_page_that_the_browser_has_kept_whole_is_looked_up_again(new_device: NewDevice, lesson: Lesson) -> None:
+    """Some browsers show the page as it was, with the name of whoever was here before."""
+    page = _at_a_mark(new_device(), lesson.classroom, lesson.title)
+    journeys.mark(page, 1, 3)
+    journeys.stay_here(page)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    page.wait_for_load_state("networkidle")
+    assert journeys.is_still_here(page)
+    assert marked(page) == [1, 2, 3]
+    other = page.context.new_page()
+    other.goto(lesson.classroom.url.replace("/teach/classes/", "/class/"))
+    other.get_by_role("button", name="Hand over: leave the class on this device").click()
+    expect(other.get_by_label("Class code")).to_be_visible()
+    watch(page.context).expect("status of 404")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
 
 
 def test_several_marks_then_their_names(

@@ -18,8 +18,6 @@ OPEN_PAGES = {
     "join": "/join/",
     "labels": "/labels/",
     "sign-in": "/account/login/",
-    "sign-up-closed": "/account/signup/",
-    "password-reset": "/account/password/reset/",
     "try-it": "/try/",
 }
 TEACHERS_PAGES = {
@@ -28,12 +26,12 @@ TEACHERS_PAGES = {
     "sets": "/teach/sets/",
     "texts": "/teach/texts/",
     "teachers": "/teach/teachers/",
+    "log": "/teach/log/",
     "lesson-plan": "/teach/guide/lesson-plan/",
     "letter": "/teach/guide/letter/",
     "styleguide": "/styleguide/",
     "second-factor": "/account/2fa/",
     "password-change": "/account/password/change/",
-    "email": "/account/email/",
     "sign-out": "/account/logout/",
 }
 REVEALED = ".note-lead, .note-body p, .note-body dd, .note-clean > p:not(.caution), .reveal .fact"
@@ -90,7 +88,7 @@ def test_every_text_is_framed(teacher: Page) -> None:
 
 def test_printed_pages_keep_their_frame(teacher: Page) -> None:
     teacher.goto("/teach/sets/")
-    teacher.locator("main h2 a").first.click()
+    teacher.locator(journeys.READY_MADE).first.click()
     expect(teacher.locator(".exhibit").first).to_be_visible()
     teacher.emulate_media(media="print")
     check(teacher)
@@ -106,16 +104,17 @@ def test_a_second_factor_is_set_up(new_device: NewDevice, teacher: Page) -> None
     page.get_by_label("Name to sign in with").fill(account.username)
     page.get_by_label("Password").fill(account.password)
     page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("link", name="My account").click()
     page.get_by_role("link", name="Secure my account").click()
-    page.get_by_role("link", name="Activate").click()
-    if page.get_by_role("heading", name="Confirm Access").count():
-        check(page, "confirm-access")
-        page.get_by_label("Password").fill(account.password)
-        page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("link", name="Set it up").click()
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    check(page, "is-it-you")
+    page.get_by_label("Password").fill(account.password)
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_label("Authenticator code")).to_be_visible()
     check(page, "second-factor-activate")
     page.get_by_label("Authenticator code").fill("000000")
-    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("button", name="Switch it on").click()
     expect(page.locator(".error, .message-error").first).to_be_visible()
     check(page)
 

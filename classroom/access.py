@@ -20,7 +20,9 @@ from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from classroom import actions
-from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher
+from classroom.models import Assignment, Classroom, ExerciseSet, OwnLabelling, OwnText, Student, Teacher
+from classroom.own_texts import publishing
+from exercises.models import Source
 
 P = ParamSpec("P")
 
@@ -125,6 +127,36 @@ def open_set_for(teacher: Teacher, uid: str) -> ExerciseSet:
 def own_set(teacher: Teacher, uid: str) -> ExerciseSet:
     """A set that the teacher made, and may edit."""
     return get_object_or_404(ExerciseSet, uid=uid, owner=teacher)
+
+
+def own_text_of(teacher: Teacher, uid: str) -> OwnText:
+    """A text that the teacher brought, or writes together with who brought it."""
+    mine = Q(owner=teacher) | Q(pk__in=teacher.edited_texts.values("pk"))
+    return get_object_or_404(OwnText.objects.filter(mine).select_related("owner", "source", "saved_by"), uid=uid)
+
+
+def led_text_of(teacher: Teacher, uid: str) -> OwnText:
+    """A text that the teacher brought: co-authors neither share nor delete it."""
+    return get_object_or_404(OwnText.objects.select_related("owner", "source"), uid=uid, owner=teacher)
+
+
+def labelling_of(teacher: Teacher, uid: str) -> OwnLabelling:
+    """What the teacher was asked to label without seeing the key."""
+    return get_object_or_404(OwnLabelling.objects.select_related("own_text__owner"), own_text__uid=uid, teacher=teacher)
+
+
+def agreement_of(teacher: Teacher, uid: str, labeller_uid: str) -> OwnLabelling:
+    """A labelling beside the key, for the text's authors, and for who labelled once everything is labelled."""
+    mine = Q(own_text__owner=teacher) | Q(own_text__in=teacher.edited_texts.values("pk"))
+    rows = OwnLabelling.objects.filter(mine | Q(teacher=teacher), finished__isnull=False)
+    return get_object_or_404(
+        rows.select_related("own_text__owner", "teacher"), own_text__uid=uid, teacher__uid=labeller_uid
+    )
+
+
+def text_for(teacher: Teacher, slug: str) -> Source:
+    """A published text that the teacher can use."""
+    return get_object_or_404(publishing.visible(teacher), slug=slug)
 
 
 def student_of(request: HttpRequest, classroom_uid: str) -> Student:

@@ -52,7 +52,7 @@ def copy_set(*, exercise_set: ExerciseSet, teacher: Teacher, title: str, now: da
     """An own set with the same decisions, as far as they may be in one."""
     values = {key: getattr(exercise_set, key) for key in KEPT_IN_A_COPY}
     made = ExerciseSet.objects.create(owner=teacher, title=title, edited=now, **values)
-    rows = exercise_set.items.filter(exercise__in=ways.offered())
+    rows = exercise_set.items.filter(exercise__in=ways.offered(teacher))
     SetItem.objects.bulk_create(
         SetItem(exercise_set=made, exercise_id=row.exercise_id, section=row.section, position=position)
         for position, row in enumerate(rows, 1)
@@ -64,7 +64,7 @@ def copy_set(*, exercise_set: ExerciseSet, teacher: Teacher, title: str, now: da
 def add_item(*, exercise_set: ExerciseSet, exercise: Exercise, now: datetime) -> SetItem:
     """Put a decision at the end of a set. Raises LayerTaken, NotOffered, SetFull."""
     _hold(exercise_set, now)
-    if not ways.offered().filter(pk=exercise.pk).exists():
+    if not _is_offered(exercise_set, exercise):
         raise NotOffered
     if _on_layer(exercise_set, exercise):
         raise LayerTaken
@@ -79,7 +79,7 @@ def change_item(*, item: SetItem, exercise: Exercise, section: str, now: datetim
     """Another way to play the passage, and the heading before it. Raises LayerTaken, NotOffered."""
     _hold(item.exercise_set, now)
     if exercise.pk != item.exercise_id:
-        if exercise.passage_id != item.exercise.passage_id or not ways.offered().filter(pk=exercise.pk).exists():
+        if exercise.passage_id != item.exercise.passage_id or not _is_offered(item.exercise_set, exercise):
             raise NotOffered
         if any(other != item.pk for other in _on_layer(item.exercise_set, exercise)):
             raise LayerTaken
@@ -139,6 +139,11 @@ def restore_set(*, exercise_set: ExerciseSet, now: datetime) -> None:
 def _hold(exercise_set: ExerciseSet, now: datetime) -> None:
     """Write the set's own row first: whoever changes the same set at the same time waits."""
     ExerciseSet.objects.filter(pk=exercise_set.pk).update(edited=now)
+
+
+def _is_offered(exercise_set: ExerciseSet, exercise: Exercise) -> bool:
+    owner = exercise_set.owner
+    return owner is not None and ways.offered(owner).filter(pk=exercise.pk).exists()
 
 
 def _on_layer(exercise_set: ExerciseSet, exercise: Exercise) -> list[int]:

@@ -45,7 +45,9 @@ def load(folder: Path, *, anew: bool = False) -> loading.Loaded | None:
     done = loading.load(seeds=seeds)
     rows = {
         (str(row.passage), row.kind, row.layer, row.annotation): row
-        for row in Exercise.objects.exclude(current=None).select_related("passage__source")
+        for row in Exercise.objects.filter(passage__source__is_own=False)
+        .exclude(current=None)
+        .select_related("passage__source")
     }
     for ready in seeds.sets:
         _load_set(ready, [rows[_address(item, seeds)] for item in ready.items])

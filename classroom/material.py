@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from classroom import ways
 from classroom.models import ExerciseSet, Teacher
+from classroom.own_texts import drafts
 from classroom.ways import Way, WayGroup
 from exercises import notes, reading
 from exercises.content.schema import LAYERS, Annotation
@@ -99,6 +100,10 @@ class Found:
     read: reading.ReadPassage
     kinds: tuple[WayGroup, ...]
     place: Place | None
+    owner: str
+    """Whose own text it is from; empty for a shipped one."""
+    is_adjudicated: bool
+    """Of an own text's passage: whether two teachers adjudicated every mark in it."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Choices:
 
 
 def choices(*, teacher: Teacher) -> Choices:
-    sources = list(Source.objects.filter(passages__in=ways.passages()).distinct())
+    sources = list(Source.objects.filter(passages__in=ways.passages(teacher)).distinct())
     own = teacher.sets.filter(withdrawn=False).order_by("-edited", "-pk")
     return Choices(
         texts=[(source.slug, source.title) for source in sources],
@@ -130,9 +135,11 @@ def choices(*, teacher: Teacher) -> Choices:
     )
 
 
-def browse(*, filters: Filters, page: int, into: ExerciseSet | None = None, measure: Measure = unmeasured) -> Results:
+def browse(
+    *, teacher: Teacher, filters: Filters, page: int, into: ExerciseSet | None = None, measure: Measure = unmeasured
+) -> Results:
     """One page of the passages that fit, in the order of the texts. Pages that are not there are the last one."""
-    rows = [(row, content) for row in _rows(filters) if _fits(content := reading.content_of(row), filters)]
+    rows = [(row, content) for row in _rows(filters, teacher) if _fits(content := reading.content_of(row), filters)]
     if filters.difficulty:
         known = measure([row.pk for row, _ in rows])
         rows = [(row, content) for row, content in rows if _level(row, content, known) == filters.difficulty]
@@ -161,14 +168,14 @@ def place(*, passage: Passage, into: ExerciseSet, error: str = "") -> Place:
     return _place(passage, found, _items(into, [passage.pk]), error)
 
 
-def passage(*, passage_id: int) -> Passage | None:
+def passage(*, teacher: Teacher, passage_id: int) -> Passage | None:
     """A passage that may be in a teacher's set."""
-    return ways.passages().select_related("source", "current").filter(pk=passage_id).first()
+    return ways.passages(teacher).select_related("source", "current").filter(pk=passage_id).first()
 
 
-def _rows(filters: Filters) -> QuerySet[Passage]:
+def _rows(filters: Filters, teacher: Teacher) -> QuerySet[Passage]:
     """What the database can tell: the text and what is made of a passage."""
-    rows = ways.passages().select_related("source", "current")
+    rows = ways.passages(teacher).select_related("source__own_text__owner", "current")
     if filters.text:
         rows = rows.filter(source__slug=filters.text)
     if filters.camp:
@@ -228,6 +235,8 @@ def _found(
         read=reading.read_passage(content, position=number),
         kinds=ways.grouped(found),
         place=place,
+        owner=row.source.own_text.owner.username if row.source.is_own else "",
+        is_adjudicated=drafts.is_adjudicated([content.passage]),
     )
 
 

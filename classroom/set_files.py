@@ -63,8 +63,8 @@ def write(*, exercise_set: ExerciseSet) -> str:
     return json.dumps(head | {"decisions": [_decision(row) for row in rows]}, ensure_ascii=False, indent=1) + "\n"
 
 
-def read(*, data: bytes) -> ReadSet:
-    """A file from outside. Raises BadSetFile with everything that is wrong with it."""
+def read(*, data: bytes, teacher: Teacher) -> ReadSet:
+    """A file from outside, with passages that the teacher can use. Raises BadSetFile with everything that is wrong."""
     document = _document(data)
     rows = document["decisions"]
     form = SetForm({name: document.get(name) for name in HEAD})
@@ -72,7 +72,7 @@ def read(*, data: bytes) -> ReadSet:
     problems += [
         _("%(name)s: has to be a %(type)s.") % {"name": name, "type": words} for name, words in _wrong_types(document)
     ]
-    exercises = _exercises(rows)
+    exercises = _exercises(rows, teacher)
     problems += _problems(rows, exercises)
     if problems:
         raise BadSetFile(_capped(problems))
@@ -157,10 +157,10 @@ def _address(row: dict[str, str]) -> tuple[str, str, str, str]:
     return row["passage"], row["kind"], row["layer"], row.get("annotation", "")
 
 
-def _exercises(rows: list[dict[str, str]]) -> dict[tuple[str, str, str, str], Exercise]:
+def _exercises(rows: list[dict[str, str]], teacher: Teacher) -> dict[tuple[str, str, str, str], Exercise]:
     """What is made of the passages that a file names, by address."""
     texts = {row["passage"].partition("/")[0] for row in rows}
-    found = ways.offered().filter(passage__source__slug__in=texts)
+    found = ways.offered(teacher).filter(passage__source__slug__in=texts)
     return {
         (str(each.passage), each.kind, each.layer, each.annotation): each
         for each in found.select_related("passage__source", "current__passage_version")

@@ -10,7 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from classroom.models import ExerciseSet, SetItem
+from classroom.models import ExerciseSet, SetItem, Teacher
+from classroom.own_texts import publishing
 from exercises import rendering
 from exercises.models import Exercise, Passage
 from exercises.versions import PassageContent
@@ -59,14 +60,15 @@ def held_back() -> QuerySet[SetItem, int]:
     return SetItem.objects.filter(exercise_set__in=reserved).values_list("exercise__passage_id", flat=True)
 
 
-def offered() -> QuerySet[Exercise]:
+def offered(teacher: Teacher) -> QuerySet[Exercise]:
     """Exercises that a teacher's own set may hold."""
-    return Exercise.objects.exclude(current=None).exclude(passage__in=held_back())
+    return Exercise.objects.filter(passage__in=passages(teacher)).exclude(current=None)
 
 
-def passages() -> QuerySet[Passage]:
+def passages(teacher: Teacher) -> QuerySet[Passage]:
     """Passages that a teacher's own set may hold."""
-    return Passage.objects.exclude(current=None).exclude(pk__in=held_back())
+    usable = Passage.objects.filter(source__in=publishing.visible(teacher))
+    return usable.exclude(current=None).exclude(pk__in=held_back())
 
 
 def of_passages(contents: Mapping[int, PassageContent]) -> dict[int, list[Way]]:

@@ -1,11 +1,12 @@
 """Annotations as W3C Web Annotations: one JSON-LD document, an AnnotationCollection with everything in one page.
 
 https://www.w3.org/TR/annotation-model/ . What the standard has no word for stands in terms of our own, which the
-document's `@context` declares and docs/content.md explains.
+document's `@context` declares and docs/content.md explains. Reading them: exercises/web_annotations.py.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from exercises.content.schema import Passage, Seeds, SourceText
@@ -18,17 +19,28 @@ CONTEXT_LENGTH = 32
 
 def collection(seeds: Seeds) -> dict[str, Any]:
     """The AnnotationCollection of all published annotations, in the order of the texts."""
-    items = [item for text in seeds.texts for passage in text.passages for item in _annotations(text, passage)]
+    label = "Literacy Game: persuasion techniques and missing sources in five texts"
+    return _collection("urn:literacy-game:annotations", label, seeds.texts)
+
+
+def collection_of(text: SourceText) -> dict[str, Any]:
+    """The AnnotationCollection of one text, shipped or a teacher's own (exercises/packages.py, `source_text`)."""
+    label = f"Literacy Game: persuasion techniques and missing sources in “{text.title}”"
+    return _collection(f"urn:literacy-game:annotations:{text.slug}", label, [text])
+
+
+def _collection(identity: str, label: str, texts: Iterable[SourceText]) -> dict[str, Any]:
+    items = [item for text in texts for passage in text.passages for item in _annotations(text, passage)]
     return {
         "@context": ["http://www.w3.org/ns/anno.jsonld", {"lg": OWN_TERMS}],
-        "id": "urn:literacy-game:annotations",
+        "id": identity,
         "type": "AnnotationCollection",
-        "label": "Literacy Game: persuasion techniques and missing sources in five texts",
+        "label": label,
         "total": len(items),
         "first": {
-            "id": "urn:literacy-game:annotations:page:1",
+            "id": f"{identity}:page:1",
             "type": "AnnotationPage",
-            "partOf": "urn:literacy-game:annotations",
+            "partOf": identity,
             "startIndex": 0,
             "items": items,
         },
@@ -46,7 +58,7 @@ def _annotations(source: SourceText, passage: Passage) -> list[dict[str, Any]]:
                 "purpose": "describing",
                 "value": annotation.explanation,
                 "format": "text/plain",
-                "language": "en",
+                "language": source.language,
             },
         ]
         items.append(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F, QuerySet
 
 from exercises import making, versions
-from exercises.content.schema import Seeds, SourceText
+from exercises.content.schema import OWN, Label, Seeds, SourceText
 from exercises.models import Exercise, ExerciseVersion, LoadedContent, Passage, PassageVersion, Source
 
 CARD = (
@@ -23,6 +25,9 @@ CARD = (
     "labellers",
     "teacher_note",
     "left_out",
+    "licence",
+    "wrapped",
+    "joins",
 )
 """What a source's row keeps as its card."""
 
@@ -45,9 +50,54 @@ def loaded_digest() -> str:
 def load(*, seeds: Seeds) -> Loaded:
     """Write all texts, passages and exercises of the seeds; withdraw what is no longer there."""
     done = Loaded()
+    made = making.make(seeds.texts, seeds.labels)
+    _write(seeds.texts, made, Source.objects.filter(is_own=False), done)
+    LoadedContent.objects.update_or_create(pk=1, defaults={"digest": seeds.digest})
+    return done
+
+
+@transaction.atomic
+def publish(*, text: SourceText, labels: Sequence[Label]) -> Source:
+    """Write one of the teachers' own texts; withdraw what is no longer in it. Raises BadContent, nothing written.
+
+    The text is new, or one that was published before: shipped texts are never touched.
+    """
+    if not text.slug.startswith(OWN):
+        raise ValueError(f"{text.slug} is no own text")
+    made = making.make([text], labels, backdrop())
+    _write([text], made, Source.objects.filter(slug=text.slug), Loaded())
+    return Source.objects.get(slug=text.slug)
+
+
+@transaction.atomic
+def withdraw(*, source: Source) -> None:
+    """Nothing of an own text can be assigned any more; what was played stays as it was."""
+    Exercise.objects.filter(passage__source=source, passage__source__is_own=True).update(current=None)
+    Passage.objects.filter(source=source, source__is_own=True).update(current=None)
+
+
+def backdrop() -> making.Backdrop:
+    """What the shipped texts lend to one that is published by itself."""
+    keys: Counter[str] = Counter()
+    for row in PassageVersion.objects.filter(passage__current=F("pk"), passage__source__is_own=False):
+        keys.update(annotation["label"] for annotation in row.content["annotations"])
+    lists: dict[str, list[tuple[str, ...]]] = {}
+    played = ExerciseVersion.objects.filter(exercise__current=F("pk"), exercise__passage__source__is_own=False)
+    for layer, kind in making.MARKING_KIND.items():
+        rows = played.filter(exercise__kind=kind, exercise__layer=layer).order_by("exercise__passage", "pk")
+        lists[layer] = [
+            tuple(row.options)
+            for row in rows.select_related("passage_version")
+            if row.passage_version.content["layers"][layer]["state"] == "marked"
+        ]
+    return making.Backdrop(keys, lists)
+
+
+def _write(texts: Sequence[SourceText], made: Sequence[making.Made], scope: QuerySet[Source], done: Loaded) -> None:
+    """Write texts with their exercises. What else is in the `scope` is withdrawn; what is outside is not looked at."""
     kept: set[int] = set()
     versions_of: dict[str, PassageVersion] = {}
-    for text in seeds.texts:
+    for text in texts:
         source = _load_source(text, done)
         for position, passage in enumerate(text.passages):
             row, _ = Passage.objects.get_or_create(source=source, key=passage.key, defaults={"position": position})
@@ -55,16 +105,15 @@ def load(*, seeds: Seeds) -> Loaded:
             Passage.objects.filter(pk=row.pk).update(position=position, current=current)
             versions_of[making.address(text, passage)] = current
             kept.add(row.pk)
-    gone = Passage.objects.exclude(pk__in=kept).exclude(current=None)
+    gone = Passage.objects.filter(source__in=scope).exclude(pk__in=kept).exclude(current=None)
     done.withdrawn += gone.update(current=None)
-    _load_exercises(making.make(seeds.texts, seeds.labels), versions_of, done)
-    LoadedContent.objects.update_or_create(pk=1, defaults={"digest": seeds.digest})
-    return done
+    _load_exercises(made, versions_of, scope, done)
 
 
 def _load_source(text: SourceText, done: Loaded) -> Source:
     card = {key: asdict(text)[key] for key in CARD}
     values = {key: getattr(text, key) for key in ("file", "sha256", "text", "language", "title", "camp")}
+    values |= {"is_own": text.slug.startswith(OWN)}
     source, made = Source.objects.get_or_create(slug=text.slug, defaults=values | {"card": card})
     done.sources += made
     if not made:
@@ -82,8 +131,10 @@ def _load_passage(row: Passage, content: dict[str, object], done: Loaded) -> Pas
     return PassageVersion.objects.create(passage=row, number=number, digest=digest, content=content)
 
 
-def _load_exercises(made: tuple[making.Made, ...], versions_of: dict[str, PassageVersion], done: Loaded) -> None:
-    rows = _rows()
+def _load_exercises(
+    made: Sequence[making.Made], versions_of: dict[str, PassageVersion], scope: QuerySet[Source], done: Loaded
+) -> None:
+    rows = _rows(scope)
     Exercise.objects.bulk_create(
         Exercise(
             passage_id=versions_of[each.passage].passage_id,
@@ -94,8 +145,10 @@ def _load_exercises(made: tuple[making.Made, ...], versions_of: dict[str, Passag
         for each in made
         if each.address not in rows
     )
-    rows = _rows()
-    numbers = dict(Exercise.objects.annotate(count=Count("versions")).values_list("pk", "count"))
+    rows = _rows(scope)
+    numbers = dict(
+        Exercise.objects.filter(passage__source__in=scope).annotate(count=Count("versions")).values_list("pk", "count")
+    )
     fresh: list[ExerciseVersion] = []
     for each in made:
         row, version = rows[each.address], versions_of[each.passage]
@@ -113,7 +166,7 @@ def _load_exercises(made: tuple[making.Made, ...], versions_of: dict[str, Passag
     done.withdrawn += Exercise.objects.filter(pk__in=gone).update(current=None)
 
 
-def _rows() -> dict[tuple[str, str, str, str], Exercise]:
-    """All exercises by their address."""
-    rows = Exercise.objects.select_related("passage__source", "current")
+def _rows(scope: QuerySet[Source]) -> dict[tuple[str, str, str, str], Exercise]:
+    """The exercises of some texts by their address."""
+    rows = Exercise.objects.filter(passage__source__in=scope).select_related("passage__source", "current")
     return {(str(row.passage), row.kind, row.layer, row.annotation): row for row in rows}

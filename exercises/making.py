@@ -10,7 +10,7 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exercises.content.schema import LAYERS, LONGEST_PASSAGE, Annotation, BadContent, Label, Passage, SourceText
 from scoring.kinds import KINDS
@@ -37,6 +37,16 @@ class Made:
     @property
     def address(self) -> tuple[str, str, str, str]:
         return self.passage, self.kind, self.layer, self.annotation
+
+
+@dataclass(frozen=True)
+class Backdrop:
+    """What other texts lend to texts that are made apart from them. Empty for all that are made together."""
+
+    keys: Counter[str] = field(default_factory=Counter)
+    """How often each label is the key."""
+    lists: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)
+    """Option lists of marked passages by layer, for clean passages where no text of one's own lends any."""
 
 
 def address(source: SourceText, passage: Passage) -> str:
@@ -93,12 +103,12 @@ def enough_wrong(required: Sequence[str], target: Target, shown: int) -> bool:
     return len(required) <= shown - 1 and right <= shown - right - 1
 
 
-def make(texts: Sequence[SourceText], labels: Sequence[Label]) -> tuple[Made, ...]:
+def make(texts: Sequence[SourceText], labels: Sequence[Label], backdrop: Backdrop | None = None) -> tuple[Made, ...]:
     """All exercises of all texts. Options depend on the whole, because clean passages borrow theirs.
 
     Raises BadContent where an exercise would have no wrong option, or too few options.
     """
-    made = tuple(_make(texts, labels))
+    made = tuple(_make(texts, labels, backdrop or Backdrop()))
     problems = tuple(_problems(made, texts))
     if problems:
         raise BadContent(list(problems))
@@ -120,8 +130,8 @@ def _problems(made: Iterable[Made], texts: Sequence[SourceText]) -> Iterator[str
                 yield f"{where}: annotations {annotation.key}: near: leaves no wrong option in {each.kind}"
 
 
-def _make(texts: Sequence[SourceText], labels: Sequence[Label]) -> Iterator[Made]:
-    decoys = {layer: Decoys.of(layer, texts, labels) for layer in LAYERS}
+def _make(texts: Sequence[SourceText], labels: Sequence[Label], backdrop: Backdrop) -> Iterator[Made]:
+    decoys = {layer: Decoys.of(layer, texts, labels, backdrop) for layer in LAYERS}
     for layer in LAYERS:
         kind = MARKING_KIND[layer]
         played = [
@@ -131,11 +141,12 @@ def _make(texts: Sequence[SourceText], labels: Sequence[Label]) -> Iterator[Made
             if markable(passage, layer, words := source.words(passage))
         ]
         lists = {where: decoys[layer].fill(where, marked, KINDS[kind].OPTIONS) for where, marked in played if marked}
-        lenders = sorted(lists, key=lambda where: _digest(where, "lend"))
+        lenders = [lists[where] for where in sorted(lists, key=lambda where: _digest(where, "lend"))]
+        lenders = lenders or list(backdrop.lists.get(layer, ()))
         clean = [where for where, marked in played if not marked]
         for number, where in enumerate(sorted(clean, key=lambda where: _digest(where, "borrow"))):
             if lenders:
-                lists[where] = lists[lenders[number % len(lenders)]]
+                lists[where] = lenders[number % len(lenders)]
         for where, _ in played:
             if where in lists:
                 yield Made(where, kind, layer, options=lists[where])
@@ -173,9 +184,10 @@ class Decoys:
     confusions: Mapping[str, frozenset[str]]
 
     @classmethod
-    def of(cls, layer: str, texts: Sequence[SourceText], labels: Sequence[Label]) -> Decoys:
+    def of(cls, layer: str, texts: Sequence[SourceText], labels: Sequence[Label], backdrop: Backdrop) -> Decoys:
         mine = [label for label in labels if label.layer == layer]
         keys = Counter(a.label for text in texts for passage in text.passages for a in passage.of_layer(layer))
+        keys.update(backdrop.keys)
         return cls(
             catalogue=tuple(label.slug for label in mine),
             weights={label.slug: keys[label.slug] + 0.5 for label in mine},

@@ -20,9 +20,11 @@ class Source(models.Model):
     text = models.TextField()
     language = models.CharField(max_length=10)
     title = models.CharField(max_length=300)
+    is_own = models.BooleanField(default=False, db_default=False)
+    """A teacher's own text: written by publishing alone, as the others are by loading alone."""
     camp = models.CharField(max_length=20)
     card = models.JSONField()
-    """Genre, outlet, date, told, not_told, found, content_note, teacher_note, labellers, left_out."""
+    """Genre, outlet, date, told, not_told, found, content_note, teacher_note, labellers, left_out, licence."""
 
     class Meta:
         ordering: ClassVar = ["slug"]

@@ -71,6 +71,7 @@ class SourceCard:
     not_told: tuple[str, ...]
     found: tuple[str, ...]
     labellers: str
+    licence: str
 
 
 def note(
@@ -129,13 +130,25 @@ def state_text(state: str) -> str:
 
 
 def provenance(annotation: Annotation) -> str:
-    """How the key came about. The labellers were runs of a language model and are called that."""
+    """How the key came about. Runs of a language model are called that, and people are called people."""
+    if annotation.labelled_by == "teachers":
+        return _teachers(annotation)
     text = ngettext(
         "%(agreeing)d of %(labellings)d labelling by a language model marked this",
         "%(agreeing)d of %(labellings)d independent labellings by a language model marked this",
         annotation.labellings,
     ) % {"agreeing": annotation.agreeing, "labellings": annotation.labellings}
     return text + ("; " + _("a further run adjudicated.") if annotation.adjudicated else ".")
+
+
+def _teachers(annotation: Annotation) -> str:
+    if annotation.labellings < 2:
+        return _("One teacher’s key: no second teacher has labelled this.")
+    text = _("%(agreeing)d of %(labellings)d teachers marked this, each without seeing the other’s marks") % {
+        "agreeing": annotation.agreeing,
+        "labellings": annotation.labellings,
+    }
+    return text + ("; " + _("they adjudicated it.") if annotation.adjudicated else ".")
 
 
 def _record(record: Record) -> RecordNote:
@@ -159,6 +172,7 @@ def source_card(source: Source | SourceText) -> SourceCard:
         not_told=tuple(card["not_told"]),
         found=tuple(card["found"]),
         labellers=card["labellers"],
+        licence=card.get("licence", ""),
     )
 
 
@@ -166,4 +180,5 @@ def camp_name(camp: str) -> str:
     return {
         "kremlin": _("argues for the Kremlin’s position"),
         "ukraine": _("argues for Ukraine’s position"),
+        "neither": _("argues for neither side of the war"),
     }[camp]

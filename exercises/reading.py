@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
+
 from exercises import catalogue, notes, rendering
 from exercises.catalogue import Group
 from exercises.content.schema import LAYERS, Annotation, LayerState, Slip
@@ -43,8 +45,8 @@ class ReadText:
     """(words, reason)."""
 
 
-def texts() -> list[TextRow]:
-    rows = Source.objects.prefetch_related("passages")
+def texts(sources: QuerySet[Source]) -> list[TextRow]:
+    rows = sources.prefetch_related("passages")
     return [
         TextRow(
             row.slug,
@@ -81,11 +83,11 @@ def read_passage(content: PassageContent, *, position: int) -> ReadPassage:
     )
 
 
-def groups_with_instances() -> list[Group]:
-    """The catalogue with what each label marks in the texts."""
+def groups_with_instances(sources: QuerySet[Source]) -> list[Group]:
+    """The catalogue with what each label marks in these texts."""
     instances: dict[str, list[catalogue.Instance]] = {}
     texts_of: dict[str, set[str]] = {}
-    for row, content, annotation in _published():
+    for row, content, annotation in _published(sources):
         quote = rendering.quoted(content, annotation.core)
         texts_of.setdefault(annotation.label, set()).add(row.source.slug)
         instances.setdefault(annotation.label, []).append(catalogue.Instance(row.source.slug, row.source.title, quote))
@@ -105,8 +107,8 @@ def groups_with_instances() -> list[Group]:
     ]
 
 
-def _published() -> Iterator[tuple[Passage, PassageContent, Annotation]]:
-    for row in Passage.objects.exclude(current=None).select_related("source", "current"):
+def _published(sources: QuerySet[Source]) -> Iterator[tuple[Passage, PassageContent, Annotation]]:
+    for row in Passage.objects.filter(source__in=sources).exclude(current=None).select_related("source", "current"):
         content = content_of(row)
         for annotation in content.passage.annotations:
             yield row, content, annotation

@@ -140,9 +140,9 @@ def revealed(
         state = states[covering[0] - 1] if covering else "extra" if mine and not around else ""
         looks[index] = _Look(mine=mine, key=tuple(covering), envelope=around and not covering, state=state)
         for number in covering:
-            runs = _runs(targets[number - 1].core)
-            looks[index].opens += (number,) if any(index == first for first, _ in runs) else ()
-            looks[index].closes += (number,) if any(index == last - 1 for _, last in runs) else ()
+            places = runs(targets[number - 1].core)
+            looks[index].opens += (number,) if any(index == first for first, _ in places) else ()
+            looks[index].closes += (number,) if any(index == last - 1 for _, last in places) else ()
     return _segmented(content, looks)
 
 
@@ -248,7 +248,7 @@ def _indices(content: PassageContent, span: Span) -> frozenset[int]:
     return content.words.indices(span[0] - content.start, span[1] - content.start)
 
 
-def _runs(indices: frozenset[int]) -> list[Span]:
+def runs(indices: frozenset[int]) -> list[Span]:
     """Word indices as runs of neighbours."""
     runs: list[Span] = []
     for index in sorted(indices):

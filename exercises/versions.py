@@ -33,6 +33,9 @@ from scoring.spans import Span, Words
 def freeze(source: SourceText, passage: Passage) -> dict[str, Any]:
     """The content of a version: the passage's words and everything annotated on them."""
     frozen = asdict(passage) | {"text": source.shown[slice(*passage.span)]}
+    for annotation in frozen["annotations"]:
+        if annotation["labelled_by"] == "model":
+            del annotation["labelled_by"]  # versions from before there was another stay what they are
     return json.loads(json.dumps(frozen))  # type: ignore[no-any-return]
 
 
@@ -137,12 +140,17 @@ def played(version_id: int) -> Played:
     """The exercise version of that id. Raises ExerciseVersion.DoesNotExist."""
     version = ExerciseVersion.objects.select_related("exercise", "passage_version").get(pk=version_id)
     exercise, content = version.exercise, PassageContent.of(version.passage_version.content)
-    targets = content.targets(exercise.layer)
-    right: frozenset[str] = frozenset()
-    if exercise.annotation:
-        asked = content.annotation(exercise.annotation)
-        targets = tuple(each for each in targets if each.key == asked.key)
-        if exercise.kind == "evidence":
-            right = frozenset(str(number) for number, option in enumerate(asked.evidence) if option.settles)
-    item = Item(exercise.kind, exercise.layer, content.words, targets, tuple(version.options), right)
+    item = item_of(content, exercise.kind, exercise.layer, exercise.annotation, tuple(version.options))
     return Played(version_id, exercise.kind, exercise.layer, exercise.annotation, content, item)
+
+
+def item_of(content: PassageContent, kind: str, layer: str, annotation: str, options: tuple[str, ...]) -> Item:
+    """What scoring needs to know of an exercise. Raises KeyError where there is no such annotation."""
+    targets = content.targets(layer)
+    right: frozenset[str] = frozenset()
+    if annotation:
+        asked = content.annotation(annotation)
+        targets = tuple(each for each in targets if each.key == asked.key)
+        if kind == "evidence":
+            right = frozenset(str(number) for number, option in enumerate(asked.evidence) if option.settles)
+    return Item(kind, layer, content.words, targets, options, right)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from classroom.models import Assignment, Classroom, ExerciseSet, Teacher
+from classroom.models import Assignment, Classroom, ExerciseSet, OwnText, Teacher
 from play import long_format
 from play.models import Attempt
 from play.spreadsheets import csv_text
@@ -156,6 +156,22 @@ def _account(teacher: Teacher) -> Row:
         },
         "shared_classes": [each.name for each in teacher.shared_classrooms.all()],
         "sets": [_set(each) for each in teacher.sets.prefetch_related("items__exercise__passage__source")],
+        "own_texts": [_own_text(each) for each in teacher.own_texts.all()],
+        "labellings": [
+            {"text": each.own_text.title, "asked": each.asked, "finished": each.finished, "marks": each.marks}
+            for each in teacher.labellings.select_related("own_text")
+        ],
+    }
+
+
+def _own_text(own_text: OwnText) -> Row:
+    return {
+        "title": own_text.title,
+        "created": own_text.created,
+        "saved": own_text.saved,
+        "published": own_text.published,
+        "shared": own_text.is_shared,
+        "draft": own_text.draft,
     }
 
 

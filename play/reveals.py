@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from exercises import catalogue, notes, rendering
-from exercises.content.schema import Slip
+from exercises.content.schema import Slip, SourceText
 from exercises.keys import option_name, source_of
+from exercises.models import Source
 from exercises.notes import Note, SourceCard
 from exercises.versions import Played
 from play.questions import judged, nothing
@@ -40,13 +41,16 @@ class Reveal:
     source: SourceCard
 
 
-def reveal(played: Played, given: Answer, *, passed: bool = False) -> Reveal:
-    """The reveal shows the whole key of the layer, whatever the kind asked; of a passed item without a verdict."""
+def reveal(played: Played, given: Answer, *, passed: bool = False, source: Source | SourceText | None = None) -> Reveal:
+    """The reveal shows the whole key of the layer, whatever the kind asked; of a passed item without a verdict.
+
+    `source` where its text is at hand, or is no more than a draft.
+    """
     decision = kinds.score(played.item, given)
     content, passage = played.content, played.content.passage
     targets = content.targets(played.layer)
     marking = played.kind in ("spot", "source", "markup") and not passed
-    source = source_of(played.version_id)
+    source = source or source_of(played.version_id)
     shown = rendering.revealed(content, targets, given.marks, answered=marking)
     return Reveal(
         kind=played.kind,

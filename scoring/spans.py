@@ -15,7 +15,9 @@ from itertools import pairwise
 # Letters and digits with what may stand inside a word: "Ukraine’s", "pro-Russia", "23,000", "U.S", "84%".
 WORD = re.compile(r"\w+(?:[’'‑\-.,]\w+)*%?")
 # The end of a sentence: closing punctuation, closing quotes, then space and something that can begin a sentence.
-SENTENCE_END = re.compile(r"[.!?…]+[\"”’')\]]*(?=\s+[\"“‘'(\[•\-–—]*[\w])")
+SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"”’')\]]*+(?=\s++[\"“‘'(\[•\-–—]*+\w)")
+CLOSING = "\"”’')]"
+OPENING = re.compile(r"\s*[\"“‘'(\[•\-–— ]*")
 ABBREVIATIONS = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Gen|Prof|vs|cf|e\.g|i\.e|sq|No)|\b[A-Z])\.$")
 BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 LINE_BREAK = re.compile(r"\n\s*")
@@ -47,9 +49,10 @@ def sentence_spans(text: str, *, wrapped: bool = False, joins: Iterable[str] = (
         if not inside_join(match.start()):
             cuts.add(match.start())
     for match in SENTENCE_END.finditer(text):
-        following = text[match.end() :].lstrip().lstrip("\"“‘'([•-–— ")
-        before = text[: match.end()].rstrip("\"”’')]")
-        if following[:1].islower() or ABBREVIATIONS.search(before[-12:]) or inside_join(match.end()):
+        opening = OPENING.match(text, match.end())
+        following = text[opening.end() : opening.end() + 1] if opening else ""
+        before = text[max(0, match.start() - 12) : match.end()].rstrip(CLOSING)
+        if following.islower() or ABBREVIATIONS.search(before[-12:]) or inside_join(match.end()):
             continue
         cuts.add(match.end())
     edges = sorted(cuts)

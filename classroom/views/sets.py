@@ -74,7 +74,7 @@ def set_import(request: TeacherRequest) -> HttpResponse:
     problems: list[str] = []
     if form.is_valid():
         try:
-            read = set_files.read(data=form.cleaned_data["file"].read(set_files.LARGEST + 1))
+            read = set_files.read(data=form.cleaned_data["file"].read(set_files.LARGEST + 1), teacher=request.user)
         except set_files.BadSetFile as error:
             problems = error.problems
         else:

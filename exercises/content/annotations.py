@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from exercises.content.schema import (
     BASES,
+    EVIDENCE_OPTIONS,
     EXPLANATION_WORDS,
     FIRST_SENTENCE_WORDS,
+    LABELLERS,
     LAYERS,
+    NEAR_MISSES,
     REPEATING,
     Annotation,
     EvidenceOption,
@@ -25,7 +28,7 @@ def read_annotation(table: Table, text: str, within: Span, words: Words, labels:
     core = locate_all(table, "core", text, within)
     envelope = locate_all(table, "envelope", text, within)
     annotation = Annotation(
-        key=table.take("key", str),
+        key=table.name("key", 40),
         layer=layer,
         label=table.one_of("label", of_layer),
         core=core,
@@ -34,8 +37,8 @@ def read_annotation(table: Table, text: str, within: Span, words: Words, labels:
         near=tuple(NearMiss(each.one_of("label", of_layer), each.take("why", str)) for each in table.tables("near")),
         explanation=table.take("explanation", str),
         difficulty=table.scale("difficulty", 1, 3),
-        labellings=table.take("labellings", int),
-        agreeing=table.take("agreeing", int),
+        labellings=table.scale("labellings", 0, 1000),
+        agreeing=table.scale("agreeing", 0, 1000),
         adjudicated=table.take("adjudicated", bool),
         fills=table.take("fills", str, "" if layer == "technique" else None),
         look=table.take("look", str, "" if layer == "technique" else None),
@@ -44,6 +47,7 @@ def read_annotation(table: Table, text: str, within: Span, words: Words, labels:
             for each in table.tables("evidence")
         ),
         record=read_record(table.table("record")) if "record" in table.values else None,
+        labelled_by=table.one_of("labelled_by", LABELLERS) if "labelled_by" in table.values else "model",
     )
     if not table.values.get("core"):
         table.refuse("core", "needs at least one quote")
@@ -53,7 +57,7 @@ def read_annotation(table: Table, text: str, within: Span, words: Words, labels:
         if slug not in of_layer or slug == annotation.label:
             table.refuse("accepted", f"{slug!r} is not another label of the layer")
     near = [each.label for each in annotation.near]
-    if len(near) < 2 or len(set(near)) != len(near):
+    if len(near) < NEAR_MISSES or len(set(near)) != len(near):
         table.refuse("near", "needs at least two different near misses")
     if {annotation.label, *annotation.accepted} & set(near):
         table.refuse("near", "a near miss is also accepted")
@@ -99,11 +103,9 @@ def _check_explanation(table: Table, explanation: str) -> None:
 
 
 def _check_evidence(table: Table, annotation: Annotation) -> None:
-    if annotation.layer == "source" and annotation.record is None:
-        table.refuse("record", "is missing")
     if annotation.layer == "technique" and annotation.evidence:
         table.refuse("evidence", "only a source gap has evidence options")
-    if annotation.layer == "source" and len(annotation.evidence) != 4:
+    if annotation.evidence and len(annotation.evidence) != EVIDENCE_OPTIONS:
         table.refuse("evidence", f"needs four options, has {len(annotation.evidence)}")
     settling = sum(option.settles for option in annotation.evidence)
     if annotation.evidence and settling not in (1, 2):

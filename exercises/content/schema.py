@@ -12,11 +12,18 @@ from dataclasses import dataclass
 from scoring.spans import Span, Words
 
 LAYERS = ("technique", "source")
-CAMPS = ("kremlin", "ukraine")
+CAMPS = ("kremlin", "ukraine", "neither")
 STATES = ("marked", "clean", "discussion")
+LABELLERS = ("model", "teachers")
+"""Who labelled: runs of a language model, or people."""
+OWN = "own-"
+"""How the names of teachers' own texts begin; no shipped text's does."""
 BASES = ("verified", "general knowledge", "not found")
 LONGEST_PASSAGE = 90
 """Words; a longer single sentence stands alone and is not played in `spot` or `source`."""
+EVIDENCE_OPTIONS = 4
+NEAR_MISSES = 2
+"""At least."""
 EXPLANATION_WORDS = (60, 140)
 FIRST_SENTENCE_WORDS = 25
 REPEATING = "repetition"
@@ -116,6 +123,7 @@ class Annotation:
     look: str = ""
     evidence: tuple[EvidenceOption, ...] = ()
     record: Record | None = None
+    labelled_by: str = "model"
 
 
 @dataclass(frozen=True)
@@ -174,6 +182,8 @@ class SourceText:
     joins: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     passages: tuple[Passage, ...]
+    licence: str = ""
+    """By what right the text is shown: a licence, or the ground for quoting it."""
 
     @property
     def shown(self) -> str:

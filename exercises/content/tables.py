@@ -9,9 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from exercises.content.quotes import MOST_PLACES, Quotable, folded
 from scoring.spans import Span
 
 T = TypeVar("T")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no text holds; tab and line feed may stand."""
+LONGEST_TOLD = 300
+"""Characters of a quote that a refusal repeats."""
+NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass
@@ -34,6 +40,22 @@ class Table:
             return kind()
         if kind is str and default is None and not str(value).strip():
             self.refuse(key, "is empty")
+        if kind is str and CONTROL.search(str(value)):
+            self.refuse(key, "holds a control character")
+        return value
+
+    def line(self, key: str, longest: int) -> str:
+        """A text of so many characters at most: as many as its column has."""
+        value = self.take(key, str)
+        if len(value) > longest:
+            self.refuse(key, f"has {len(value)} characters, should have at most {longest}")
+        return value
+
+    def name(self, key: str, longest: int) -> str:
+        """A word that can stand in an address."""
+        value = self.line(key, longest)
+        if value.strip() and not NAME.fullmatch(value):
+            self.refuse(key, "should be of letters from a to z, digits and hyphens")
         return value
 
     def one_of(self, key: str, allowed: Iterable[str]) -> str:
@@ -46,7 +68,7 @@ class Table:
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         values = self.take(key, list, None if required else [])
         for number, value in enumerate(values, start=1):
-            if not isinstance(value, str) or not value.strip():
+            if not isinstance(value, str) or not value.strip() or CONTROL.search(value):
                 self.refuse(f"{key} {number}", "should be a text")
                 return ()
         return tuple(values)
@@ -87,13 +109,22 @@ def _named(kind: type) -> str:
 def read_table(path: Path, problems: list[str]) -> Table:
     where = path.name if path.name.startswith(("labels.", "sets.")) else f"{path.parent.name}/{path.name}"
     try:
-        return Table(where, tomllib.loads(path.read_text(encoding="utf-8")), problems)
+        return parse_table(where, path.read_bytes(), problems)
     except FileNotFoundError:
         problems.append(f"{where}: the file is missing")
+    return Table(where, {}, [])
+
+
+def parse_table(where: str, raw: bytes, problems: list[str]) -> Table:
+    """A TOML file from its bytes; an empty table where it is none."""
+    try:
+        return Table(where, tomllib.loads(raw.decode("utf-8")), problems)
     except UnicodeDecodeError as error:
         problems.append(f"{where}: not UTF-8 at byte {error.start}")
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not TOML, or a number of more digits than Python reads
         problems.append(f"{where}: not TOML: {error}")
+    except RecursionError:
+        problems.append(f"{where}: not TOML: nested too deeply")
     return Table(where, {}, [])
 
 
@@ -111,22 +142,13 @@ def locate_all(table: Table, key: str, text: str, within: Span) -> tuple[Span, .
 
 def locate(table: Table, key: str, quote: str, before: str, text: str, within: Span) -> Span | None:
     """The one place of a quote inside a span; white space in the quote stands for any white space."""
-    hits = [match.span() for match in re.finditer(_flexible(quote), text[slice(*within)])] if quote.strip() else []
-    hits = [(first + within[0], last + within[0]) for first, last in hits]
-    if before:
-        leading = re.compile(_flexible(before) + r"\s*$")
-        hits = [span for span in hits if leading.search(text[: span[0]])]
+    hits = Quotable.of(text).places(quote, within, before)
     if len(hits) == 1:
         return hits[0]
     if quote.strip():
         reason = "not found" if not hits else f"found {len(hits)} times: say what stands before it in `before`"
-        table.refuse(key, f"{folded(quote)!r} {reason}")
+        reason = "found too often" if len(hits) > MOST_PLACES else reason
+        told = folded(quote)
+        told = told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}…"
+        table.refuse(key, f"{told!r} {reason}")
     return None
-
-
-def _flexible(quote: str) -> str:
-    return r"\s+".join(re.escape(part) for part in quote.split())
-
-
-def folded(text: str) -> str:
-    return " ".join(text.split())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from exercises.content.annotations import read_annotation
+from exercises.content.quotes import folded
 from exercises.content.schema import (
     CAMPS,
     LAYERS,
@@ -21,13 +22,22 @@ from exercises.content.schema import (
     Term,
     blanked,
 )
-from exercises.content.tables import Table, folded, locate, read_table
+from exercises.content.tables import Table, locate, read_table
 from scoring.spans import Span, Words, sentence_spans
 
 
 def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> SourceText:
+    """The text of a folder with its three files."""
     table = read_table(folder / "source.toml", problems)
     raw = (folder / "text.txt").read_bytes() if (folder / "text.txt").exists() else b""
+    passages = read_table(folder / "passages.toml", problems)
+    return text_of(folder.name, raw, table, passages, labels, problems)
+
+
+def text_of(
+    slug: str, raw: bytes, table: Table, passages: Table, labels: dict[str, Label], problems: list[str]
+) -> SourceText:
+    """The text of what stands in `text.txt` (`raw`), `source.toml` (`table`) and `passages.toml`."""
     sha256 = table.take("sha256", str)
     if hashlib.sha256(raw).hexdigest() != sha256:
         table.refuse("sha256", "does not fit text.txt, which must stay byte for byte")
@@ -36,6 +46,8 @@ def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> So
     except UnicodeDecodeError as error:
         table.refuse("text.txt", f"not UTF-8 at byte {error.start}")
         text = ""
+    if "\0" in text:
+        table.refuse("text.txt", f"holds a NUL at character {text.index(chr(0)) + 1}")
     left_out = tuple(read_left_out(table, text))
     wrapped, joins = table.take("wrapped", bool, False), table.texts("joins")
     shown = blanked(text, [each.span for each in left_out])
@@ -45,12 +57,12 @@ def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> So
         exact_joins += [shown[slice(*span)]] if span else []
     sentences = sentence_spans(shown, wrapped=wrapped, joins=exact_joins)
     source = SourceText(
-        slug=folder.name,
-        file=table.take("file", str),
+        slug=slug,
+        file=table.line("file", 200),
         sha256=sha256,
         text=text,
-        language=table.take("language", str),
-        title=table.take("title", str),
+        language=table.line("language", 10),
+        title=table.line("title", 300),
         genre=table.take("genre", str),
         opinion=table.take("opinion", bool),
         camp=table.one_of("camp", CAMPS),
@@ -65,7 +77,8 @@ def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> So
         wrapped=wrapped,
         joins=tuple(exact_joins),
         left_out=left_out,
-        passages=tuple(read_passages(folder / "passages.toml", shown, sentences, labels, problems)),
+        passages=tuple(read_passages(passages, shown, sentences, labels)),
+        licence=table.take("licence", str, ""),
     )
     table.close()
     return source
@@ -80,10 +93,7 @@ def read_left_out(table: Table, text: str) -> Iterator[LeftOut]:
             yield LeftOut(span, quote, reason)
 
 
-def read_passages(
-    path: Path, text: str, sentences: tuple[Span, ...], labels: dict[str, Label], problems: list[str]
-) -> Iterator[Passage]:
-    file = read_table(path, problems)
+def read_passages(file: Table, text: str, sentences: tuple[Span, ...], labels: dict[str, Label]) -> Iterator[Passage]:
     keys: set[str] = set()
     last: tuple[Span, str] | None = None
     found: list[tuple[Passage, Table]] = []
@@ -112,7 +122,7 @@ def read_passage(table: Table, text: str, sentences: tuple[Span, ...], labels: d
     if len(words) > LONGEST_PASSAGE and len(inside) > 1:
         table.refuse("quote", f"has {len(words)} words; more than {LONGEST_PASSAGE} only in a single sentence")
     passage = Passage(
-        key=table.take("key", str),
+        key=table.name("key", 80),
         span=span,
         sentences=inside,
         context=table.take("context", str),

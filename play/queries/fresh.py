@@ -81,8 +81,8 @@ def practice_exercise(*, student: Student, source: str, passage: str, layer: str
 def open_to_practice(*, student: Student, layer: str, now: datetime) -> QuerySet[Exercise]:
     """Exercises whose key may be shown outside assignments.
 
-    Never what a sealed form holds, and nothing that an assignment of the class may still ask: in whatever kind it
-    asks, the key of the layer is the same.
+    Of shipped texts alone: a teacher's own text is met where the teacher gives it. Never what a sealed form holds, and
+    nothing that an assignment of the class may still ask: in whatever kind it asks, the key of the layer is the same.
     """
     asking = [
         each.pk
@@ -91,7 +91,8 @@ def open_to_practice(*, student: Student, layer: str, now: datetime) -> QuerySet
     ]
     sealed = Exercise.objects.filter(set_items__exercise_set__sealed=True)
     asked = Exercise.objects.filter(layer=layer, versions__assignment_items__assignment__in=asking)
-    return Exercise.objects.filter(kind=MARKING_KIND[layer], layer=layer, current__isnull=False).exclude(
+    shipped = Exercise.objects.filter(passage__source__is_own=False, current__isnull=False)
+    return shipped.filter(kind=MARKING_KIND[layer], layer=layer).exclude(
         Q(passage__in=sealed.values("passage"))
         | Q(passage__in=asked.values("passage"))
         | Q(current__passage_version__content__sensitive=True)

@@ -45,7 +45,7 @@ def set_add(request: TeacherRequest, uid: str) -> HttpResponse:
     if getattr(request, "htmx", False):
         return _place(request, found, exercise.passage_id)
     messages.success(request, _("Added to “%(title)s”.") % {"title": found.title})
-    passage = passages.passage(passage_id=exercise.passage_id)
+    passage = passages.passage(teacher=request.user, passage_id=exercise.passage_id)
     anchor = f"#{passages.anchor(passage)}" if passage else ""
     return redirect(f"{reverse('material')}?{_back(request, found).urlencode()}{anchor}")
 
@@ -65,7 +65,7 @@ def _back(request: TeacherRequest, found: ExerciseSet) -> QueryDict:
 
 
 def _place(request: TeacherRequest, found: ExerciseSet, passage_id: int, error: str = "") -> HttpResponse:
-    passage = passages.passage(passage_id=passage_id)
+    passage = passages.passage(teacher=request.user, passage_id=passage_id)
     if passage is None:
         raise Http404
     context = {
@@ -86,6 +86,7 @@ def _page(
         into = request.user.sets.filter(uid=form.cleaned_data["set"]).first() if form.cleaned_data["set"] else None
         page = data.get("page", "1")
         results = passages.browse(
+            teacher=request.user,
             filters=form.filters(),
             page=int(page) if page.isdecimal() and len(page) < 6 else 1,
             into=into,

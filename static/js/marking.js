@@ -1,4 +1,5 @@
 /* Marking words in a passage: check boxes (see templates/components/passage_marking.html) that behave like a marker pen.
+   Words are named w and sentences s, with a letter before them where a form has two passages.
    The check boxes are the truth: state is read from them and written back to them, nothing is kept beside the form.
 
    One mark (data-marking="single"):
@@ -21,9 +22,9 @@ function enhance(passage) {
   passages.add(passage);
 
   const single = passage.dataset.marking !== "multiple";
-  const boxes = [...passage.querySelectorAll('input[name="w"], input[name="s"]')];
-  const words = boxes.filter((box) => box.name === "w");
-  const numbers = boxes.filter((box) => box.name === "s");
+  const boxes = [...passage.querySelectorAll('input[name$="w"], input[name$="s"]')];
+  const words = boxes.filter((box) => box.name.endsWith("w"));
+  const numbers = boxes.filter((box) => box.name.endsWith("s"));
   if (!words.length) return;
   const indexOf = new Map(words.map((box, index) => [box, index]));
   const place = new Map(words.map((box, index) => [Number(box.value), index]));
@@ -65,7 +66,7 @@ function enhance(passage) {
     numbers.forEach((box) => (box.checked = range(...ends.get(box)).every((index) => marked.has(index))));
     passage.querySelectorAll(".gap").forEach((gap) => {
       const [before, after] = [gap.previousElementSibling, gap.nextElementSibling].map((label) => label?.control);
-      gap.classList.toggle("is-marked", Boolean(before?.checked && after?.checked && before.name === "w" && after.name === "w"));
+      gap.classList.toggle("is-marked", Boolean(before?.checked && after?.checked && indexOf.has(before) && indexOf.has(after)));
     });
     form.querySelectorAll("[data-needs-mark]").forEach((part) => (part.hidden = !marked.size));
     if (clear) clear.disabled = !marked.size;

@@ -17,9 +17,12 @@ from hypothesis import strategies as st
 
 from classroom import assignment_forms, class_forms, entry, entry_forms, forms, rosters, set_files, set_forms
 from classroom.models import ExerciseSet
+from classroom.own_texts import drafts, mark_forms
+from classroom.own_texts import forms as own_forms
 from exercises.versions import played
 from play.forms import AnswerForm
 from play.questions import question
+from tests import own_texts
 from tests.cast import NOW, Stage, desk_of, device_of
 from tests.odd import NAMES, TEXTS
 from tests.pages import read, submit
@@ -57,6 +60,13 @@ def extended(stage: Stage) -> dict[str, Any]:
     return {name: value for name, value in planned(stage).items() if name != "now"}
 
 
+def marked(stage: Stage) -> dict[str, Any]:
+    draft = own_texts.finished(stage.bob).draft
+    passage = draft["passages"][2]
+    content = drafts.content_of(draft, passage | {"annotations": []})
+    return {"layer": "source", "content": content, "mark": passage["annotations"][0]}
+
+
 FORMS: list[tuple[Any, Needs]] = [
     (forms.AccountForm, nothing),
     (forms.ClassroomForm, nothing),
@@ -76,6 +86,16 @@ FORMS: list[tuple[Any, Needs]] = [
     (set_forms.SetTitleForm, nothing),
     (set_forms.SetForm, nothing),
     (set_forms.SetFileForm, nothing),
+    (own_forms.NewTextForm, nothing),
+    (own_forms.WordsForm, nothing),
+    (own_forms.CardForm, nothing),
+    (mark_forms.PassageForm, nothing),
+    (mark_forms.MarkForm, marked),
+    (own_forms.ColleagueForm, lambda stage: {"but_not": []}),
+    (own_forms.SharingForm, nothing),
+    (mark_forms.DecisionForm, nothing),
+    (own_forms.PackageForm, nothing),
+    (own_forms.AnnotationsForm, nothing),
     (assignment_forms.AssignmentForm, planned),
     (assignment_forms.ExtensionForm, extended),
     (assignment_forms.TeamCountForm, nothing),
@@ -146,10 +166,10 @@ def test_every_set_file_is_read_or_refused(stage: Stage, data: Any) -> None:
     else:
         document[key] = data.draw(JSON)
     with contextlib.suppress(set_files.BadSetFile):
-        assert set_files.read(data=json.dumps(document).encode()).exercises
+        assert set_files.read(data=json.dumps(document).encode(), teacher=stage.bob).exercises
     raw = data.draw(st.binary(max_size=60))
     with pytest.raises(set_files.BadSetFile):
-        set_files.read(data=raw)
+        set_files.read(data=raw, teacher=stage.bob)
 
 
 @pytest.mark.parametrize("name", NAMES)

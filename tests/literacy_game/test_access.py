@@ -13,8 +13,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from classroom import accounts, actions, building
 from classroom.models import ExerciseSet, Teacher
+from classroom.own_texts import labelling
 from play.live import tokens
 from play.views.boards import CLASS_SALT, POLL_SALT
+from tests import own_texts
 from tests.cast import NOW, Cast, Stage, answer, desk_of, device_of
 from tests.devices import Device
 from tests.pages import read
@@ -105,6 +107,43 @@ set_item_remove                       POST   in       in            in       422
 set_remove                            POST   in       in            in       >set_list 404     404
 set_restore                           POST   in       in            in       >set_edit 404     404
 material                              GET    in       in            in       200      200      200
+own_text_list                         GET    in       in            in       200      200      200
+own_text_new                          GET    in       in            in       200      200      200
+own_text_new                          POST   in       in            in       422      422      422
+own_text_import                       GET    in       in            in       200      200      200
+own_text_import                       POST   in       in            in       422      422      422
+own_text_export                       GET    in       in            in       200      404      404
+own_annotations_export                GET    in       in            in       200      404      404
+own_annotations_import                GET    in       in            in       200      404      404
+own_annotations_import                POST   in       in            in       422      404      404
+own_text                              GET    in       in            in       200      404      404
+own_text_words                        GET    in       in            in       200      404      404
+own_text_words                        POST   in       in            in       422      404      404
+own_text_card                         GET    in       in            in       200      404      404
+own_text_card                         POST   in       in            in       422      404      404
+own_text_cut                          GET    in       in            in       200      404      404
+own_text_cut                          POST   in       in            in       422      404      404
+own_text_publish                      POST   in       in            in       >own_text 404    404
+own_text_withdraw                     POST   in       in            in       >own_text 404    404
+own_text_remove                       POST   in       in            in       >own_text_list 404 404
+own_text_share                        GET    in       in            in       200      404      404
+own_text_share                        POST   in       in            in       >own_text_share 404 404
+own_text_colleague                    POST   in       in            in       422      404      404
+own_text_colleague_remove             POST   in       in            in       >own_text_share 404 404
+own_text_preview                      GET    in       in            in       200      404      404
+own_text_preview                      POST   in       in            in       422      404      404
+own_passage                           GET    in       in            in       200      404      404
+own_passage                           POST   in       in            in       422      404      404
+own_mark_add                          POST   in       in            in       >own_passage 404  404
+own_mark                              GET    in       in            in       200      404      404
+own_mark                              POST   in       in            in       422      404      404
+own_mark_remove                       POST   in       in            in       >own_passage 404 404
+own_labelling                         GET    in       in            in       200      404      404
+own_label                             GET    in       in            in       >own_labelling 404 404
+own_label                             POST   in       in            in       >own_labelling 404 404
+own_agreement                         GET    in       in            in       200      404      200
+own_decide                            POST   in       in            in       422      404      422
+own_adjudicate                        POST   in       in            in       >own_agreement 404 >own_agreement
 classroom_new                         GET    in       in            in       200      200      200
 classroom_new                         POST   in       in            in       422      422      422
 classroom                             GET    in       in            in       200      404      404
@@ -301,12 +340,38 @@ def address(name: str, stage: Stage) -> str:
     arguments |= dict.fromkeys(("set_remove", "set_restore"), own)
     if name.startswith("live"):
         return live_address(name, stage)
+    if name.startswith("own_") and name not in ("own_text_list", "own_text_new", "own_text_import"):
+        return own_text_address(name, stage)
     path = reverse(name, kwargs=arguments.get(name))
     if name in polls:
         path += f"?token={signing.dumps(stage.class_9b.pk, salt=f'{CLASS_SALT}.{stage.class_9b.uid}')}"
     if name in ("standings", "projector_standings"):
         path += f"?token={signing.dumps(stage.six_ways.pk, salt=f'{POLL_SALT}.{stage.six_ways.uid}')}"
     return path
+
+
+def own_text_address(name: str, stage: Stage) -> str:
+    """An address of a text that Bob wrote; or that Alice wrote and Bob has labelled, who has seen the key since."""
+    is_labelling = name in ("own_labelling", "own_label", "own_agreement", "own_decide", "own_adjudicate")
+    text = own_texts.finished(stage.alice if is_labelling else stage.bob)
+    if is_labelling:
+        labelling.note_seen(labelling=own_texts.labelled(text, stage.bob), now=NOW)
+    passage = text.draft["passages"][0]
+    key, mark, bob = passage["key"], passage["annotations"][0]["key"], stage.bob.uid
+    more: dict[str, list[Any]] = {
+        "own_text_preview": [1],
+        "own_text_colleague": ["author"],
+        "own_text_colleague_remove": ["labeller", bob],
+        "own_passage": [key],
+        "own_mark_add": [key],
+        "own_mark": [key, mark],
+        "own_mark_remove": [key, mark],
+        "own_label": [key, "technique"],
+        "own_agreement": [bob],
+        "own_decide": [bob],
+        "own_adjudicate": [bob],
+    }
+    return reverse(name, args=[text.uid, *more.get(name, [])])
 
 
 def live_address(name: str, stage: Stage) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from classroom import actions, audit, building, classes
-from classroom.models import AuditEvent, BoardMode, ExerciseSet, NicknamePolicy, SetItem, Teacher
+from classroom.models import AuditEvent, BoardMode, ExerciseSet, NicknamePolicy, OwnText, SetItem, Teacher
+from classroom.own_texts import drafts, sharing
 from exercises.models import Exercise, Passage, PassageVersion, Source
 from play.models import Round
+from tests import own_texts
 from tests.cast import NOW, PASSWORD, Stage, answer, assign, desk_of, device_of, items, students
 from tests.devices import Device
 from tests.literacy_game.test_access import ROWS
@@ -24,15 +27,16 @@ pytestmark = pytest.mark.django_db
 MORE = 29
 STEADY = ("projector", "leaderboard", "class_projector", "class_board", "finished", "student_home", "podium")
 STEADY += ("projector_podium", "joined", "student_results", "before_after", "results_fairness", "item_health")
+STEADY += ("own_text_preview",)
 STEADY += ("fairness_all", "results_item", "live", "live_projector")
 """Pages that show a few rows of however many there are."""
 WITHOUT_LIST = ("home", "about", "styleguide", "guide", "invitation", "join", "reenter", "pair", "practice", "exercise")
 WITHOUT_LIST += ("try_it", "try_exercise", "set_preview", "preview_exercise", "set_new", "set_import", "waiting_state")
 WITHOUT_LIST += ("classroom_new", "classroom_settings", "join_sheet", "classroom_delete", "my_account", "statistics")
-WITHOUT_LIST += ("healthz", "readyz")
+WITHOUT_LIST += ("healthz", "readyz", "own_text_new", "own_text_import", "own_annotations_import")
 """Pages that show one thing."""
 FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
-FILES += ("owner_csv", "owner_workbook")
+FILES += ("owner_csv", "owner_workbook", "own_text_export", "own_annotations_export")
 POLLS = {"standings": "leaderboard", "projector_standings": "projector", "class_standings": "class_board"}
 POLLS |= {"class_projector_standings": "class_projector", "live_state": "live", "live_control_state": "live_control"}
 POLLS |= {"live_projector_state": "live_projector"}
@@ -131,6 +135,37 @@ def more_passages(stage: Stage) -> None:
             played_as.save()
 
 
+def more_own_texts(stage: Stage) -> None:
+    for number in range(MORE):
+        own_texts.begun(stage.bob, title=f"Text {number}")
+
+
+def more_own_marks(stage: Stage) -> None:
+    """More marks on the first passage, and a longer text with more passages."""
+    text = OwnText.objects.get()
+    passage = text.draft["passages"][0]
+    for _ in range(MORE):
+        own_texts.mark(text.draft, passage, "technique", "failed", "exaggeration", ("doubt", "slogan"), "")
+    end = len(text.draft["text"])
+    for number in range(MORE):
+        text.draft["text"] += f"\nSentence number {number} says where it is from."
+        text.draft["passages"].append(drafts.new_passage(f"more-{number}", (end + 1, len(text.draft["text"]))))
+        end = len(text.draft["text"])
+    text.draft["notes"] = ["Something was mended."] * MORE
+    text.draft["card"]["title"] = ""
+    text.draft["card"]["licence"] = ""
+    text.draft["card"]["genre"] = ""
+    text.save()
+
+
+def more_colleagues(stage: Stage) -> None:
+    text = OwnText.objects.get()
+    for number in range(MORE):
+        text.editors.add(Teacher.objects.create_user(username=f"author-{number}"))
+        labeller = Teacher.objects.create_user(username=f"labeller-{number}")
+        sharing.ask_to_label(own_text=text, colleague=labeller, now=NOW)
+
+
 def more_seats(stage: Stage) -> None:
     """More students in the round, who have all answered."""
     live = Round.objects.get()
@@ -196,6 +231,17 @@ GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("text_list", "bob", more_texts),
     ("text_detail", "bob", more_passages),
     ("material", "bob", more_passages),
+    ("own_text_list", "bob", more_own_texts),
+    ("own_text", "bob", more_own_marks),
+    ("own_text_words", "bob", more_own_marks),
+    ("own_text_card", "bob", more_own_marks),
+    ("own_text_cut", "bob", more_own_marks),
+    ("own_text_share", "bob", more_colleagues),
+    ("own_text_preview", "bob", more_own_marks),
+    ("own_passage", "bob", more_own_marks),
+    ("own_mark", "bob", more_own_marks),
+    ("own_labelling", "carol", more_own_marks),
+    ("own_agreement", "bob", more_own_marks),
     ("live_start", "bob", more_sets),
     ("live_control", "bob", more_seats),
     ("live_projector", "bob", more_seats),
@@ -254,6 +300,17 @@ def test_a_list_costs_the_same_for_one_row_and_for_thirty(
         "text_detail": ["market-square"],
         "live_start": here,
     }
+    if name.startswith("own_"):
+        text = own_texts.finished(stage.bob)
+        own_texts.labelled(text, stage.carol)
+        passage = text.draft["passages"][0]
+        parts: dict[str, list[Any]] = {
+            "own_text_preview": [1],
+            "own_passage": [passage["key"]],
+            "own_mark": [passage["key"], passage["annotations"][0]["key"]],
+            "own_agreement": [stage.carol.uid],
+        }
+        arguments[name] = [] if name == "own_text_list" else [text.uid, *parts.get(name, [])]
     if name in ("live", "live_control", "live_projector"):
         room = Class.of(stage)
         room.sit(stage.heron)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from classroom import building, material
 from classroom.material import Filters, browse
-from classroom.models import ExerciseSet
+from classroom.models import ExerciseSet, Teacher
 from exercises.models import Exercise, Passage
 from play.difficulty import measured
 from play.models import Attempt
@@ -33,7 +33,8 @@ def own(stage: Stage) -> ExerciseSet:
 
 
 def found(**filters: Any) -> list[str]:
-    return [each.name for each in browse(filters=Filters(**filters), page=1).found]
+    bob = Teacher.objects.get(username="bob")
+    return [each.name for each in browse(teacher=bob, filters=Filters(**filters), page=1).found]
 
 
 def shown(response: Any) -> list[str]:
@@ -216,7 +217,8 @@ def answers(stage: Stage, right: int, wrong: int) -> None:
 
 def test_difficulty_is_a_guess_until_there_is_data(stage: Stage) -> None:
     answers(stage, right=9, wrong=10)
-    (vote,) = browse(filters=Filters(words="twelve"), page=1, measure=lambda ids: measured(passages=ids)).found
+    wanted = Filters(words="twelve")
+    (vote,) = browse(teacher=stage.bob, filters=wanted, page=1, measure=lambda ids: measured(passages=ids)).found
     assert (vote.difficulty, vote.measured) == (1, None)
     assert "easy (a guess)" in read(desk_of(stage.bob).get(reverse("material"), {"q": "twelve"})).text
 

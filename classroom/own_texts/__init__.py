@@ -1,0 +1,1 @@
+"""Teachers' own texts: from a paste to something that a class plays. docs/own-texts.md describes the way."""

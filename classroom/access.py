@@ -20,7 +20,7 @@ from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
 from classroom import actions
-from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher
+from classroom.models import Assignment, Classroom, ExerciseSet, Ruling, Student, Teacher
 
 P = ParamSpec("P")
 
@@ -125,6 +125,14 @@ def open_set_for(teacher: Teacher, uid: str) -> ExerciseSet:
 def own_set(teacher: Teacher, uid: str) -> ExerciseSet:
     """A set that the teacher made, and may edit."""
     return get_object_or_404(ExerciseSet, uid=uid, owner=teacher)
+
+
+def ruling_of(teacher: Teacher, uid: str, *, to_change: bool = False) -> Ruling:
+    """One's own ruling or the school's; for owners anybody's. Changed is one's own, and by owners the school's."""
+    own, school = Q(teacher=teacher), Q(teacher=None)
+    seen, changed = (Q(), own | school) if teacher.is_owner else (own | school, own)
+    may = changed if to_change else seen
+    return get_object_or_404(Ruling.objects.select_related("passage__source").filter(may), uid=uid)
 
 
 def student_of(request: HttpRequest, classroom_uid: str) -> Student:

@@ -138,9 +138,9 @@ def starter() -> ExerciseSet | None:
     return ExerciseSet.objects.filter(starter=True, withdrawn=False).first()
 
 
-def version_ids(*, exercise_set: ExerciseSet) -> list[int]:
-    """The exercise versions in force of a set's items, in order."""
-    return [version for version, _ in sections.sectioned(exercise_set=exercise_set)]
+def version_ids(*, exercise_set: ExerciseSet, teacher_id: int | None = None) -> list[int]:
+    """The exercise versions in force of a set's items, in order; by a teacher's rulings, or the school's alone."""
+    return [version for version, _ in sections.sectioned(exercise_set=exercise_set, teacher_id=teacher_id)]
 
 
 def assignment_version_ids(*, assignment: Assignment) -> list[int]:

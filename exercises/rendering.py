@@ -140,9 +140,9 @@ def revealed(
         state = states[covering[0] - 1] if covering else "extra" if mine and not around else ""
         looks[index] = _Look(mine=mine, key=tuple(covering), envelope=around and not covering, state=state)
         for number in covering:
-            runs = _runs(targets[number - 1].core)
-            looks[index].opens += (number,) if any(index == first for first, _ in runs) else ()
-            looks[index].closes += (number,) if any(index == last - 1 for _, last in runs) else ()
+            bounds = runs(targets[number - 1].core)
+            looks[index].opens += (number,) if any(index == first for first, _ in bounds) else ()
+            looks[index].closes += (number,) if any(index == last - 1 for _, last in bounds) else ()
     return _segmented(content, looks)
 
 
@@ -248,15 +248,15 @@ def _indices(content: PassageContent, span: Span) -> frozenset[int]:
     return content.words.indices(span[0] - content.start, span[1] - content.start)
 
 
-def _runs(indices: frozenset[int]) -> list[Span]:
+def runs(indices: frozenset[int]) -> list[Span]:
     """Word indices as runs of neighbours."""
-    runs: list[Span] = []
+    found: list[Span] = []
     for index in sorted(indices):
-        if runs and runs[-1][1] == index:
-            runs[-1] = (runs[-1][0], index + 1)
+        if found and found[-1][1] == index:
+            found[-1] = (found[-1][0], index + 1)
         else:
-            runs.append((index, index + 1))
-    return runs
+            found.append((index, index + 1))
+    return found
 
 
 def _folded(text: str) -> str:

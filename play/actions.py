@@ -13,14 +13,15 @@ from django.db.models import F
 
 from classroom import assigning, retention
 from classroom.assigning import Plan
-from classroom.models import Assignment, BoardMode, Classroom, Student
+from classroom.models import Assignment, AssignmentItem, BoardMode, Classroom, Student
 from classroom.schedule import Schedule, State, schedule_of
 from exercises.models import ExerciseVersion
 from exercises.versions import Played
+from exercises.versions import played as version_of
 from play import raw, rescoring, standings
 from play.models import Attempt, Board, Encounter, Opening
 from scoring import kinds
-from scoring.points import Answer, Decision
+from scoring.points import Answer
 
 GRACE = timedelta(seconds=4)
 """An answer to an item with a timer may be on its way for so long."""
@@ -195,6 +196,7 @@ def _store(
     passage_id = ExerciseVersion.objects.values_list("exercise__passage_id", flat=True).get(pk=played.version_id)
     layer = {"student": student, "passage_id": passage_id, "layer": played.layer}
     seen = Attempt.objects.filter(**layer).exists() or Encounter.objects.filter(**layer).exists()
+    judged, aside = judging(assignment_id=assignment.pk, version_id=played.version_id)
     attempt = Attempt.objects.create(
         student=student,
         assignment=assignment,
@@ -206,33 +208,48 @@ def _store(
         layer=played.layer,
         is_practice=seen,
         is_pair=is_pair,
-        **outcome(played=played, given=given, passed=passed, late=late),
+        judged_id=judged,
+        is_aside=aside,
+        **outcome(played=played, given=given, passed=passed, late=late, judged=judged, aside=aside),
     )
     retention.note_answer(classroom_id=assignment.classroom_id, now=now)
-    if not seen and not passed:
+    if not seen and not passed and not aside:
         standings.enter(assignment=assignment, student_id=student.pk, now=now)
     return attempt
 
 
-def outcome(*, played: Played, given: Answer, passed: bool, late: bool) -> dict[str, Any]:
+def judging(*, assignment_id: int, version_id: int) -> tuple[int | None, bool]:
+    """By which other version's key answers to an item are judged, if any, and whether it is put aside.
+
+    The item's row is locked, so that an answer comes either before a ruling or after it.
+    """
+    items = AssignmentItem.objects.select_for_update(no_key=True).filter(assignment=assignment_id)
+    found = items.filter(exercise_version=version_id).values_list("judged_id", "is_aside").first()
+    return found or (None, False)
+
+
+def outcome(
+    *, played: Played, given: Answer, passed: bool, late: bool, judged: int | None = None, aside: bool = False
+) -> dict[str, Any]:
     """The fields of an attempt that an answer settles by itself."""
     if passed:
-        given, decision = Answer(), Decision(score=0.0, correct=False)
+        given, decision = Answer(), rescoring.NEITHER_WAY
     else:
-        decision = kinds.score(played.item, given)
+        decision = kinds.score((version_of(judged) if judged else played).item, given)
     return {
         "answer": {"passed": True} if passed else raw.pack(given, played),
         "is_passed": passed,
         "is_late": late,
-        **rescoring.kept(decision, given, passed=passed, late=late),
+        **rescoring.kept(decision, given, passed=passed, late=late, aside=aside),
     }
 
 
 @transaction.atomic
 def remove_student(*, student: Student) -> None:
     """Remove a student with all answers; whoever looks at a board sees the row go."""
-    Board.objects.filter(assignment__standings__student=student).update(version=F("version") + 1)
+    boards = list(Board.objects.filter(assignment__standings__student=student).values_list("pk", flat=True))
     student.delete()
+    Board.objects.filter(pk__in=boards).update(version=F("version") + 1)
 
 
 def rebuild_standings(*, assignment: Assignment) -> int:

@@ -53,6 +53,7 @@ def counting(assignment_id: int) -> QuerySet[Attempt]:
         number=1,
         is_practice=False,
         is_passed=False,
+        is_aside=False,
         student__classroom=F("assignment__classroom"),
     ).order_by("answered", "pk")
 
@@ -137,7 +138,8 @@ def reckon(*, assignment: Assignment, now: datetime) -> None:
 def unanswered(assignment: Assignment, settled: datetime | None, student_id: int | None = None) -> Counter[int]:
     """How many items each student opened and left unanswered, of those whose time was over at `settled`.
 
-    Not among them: what had been revealed to the student before, and sensitive passages, which may be left out.
+    Not among them: what had been revealed to the student before, sensitive passages, which may be left out, and what a
+    ruling has put aside.
     """
     if settled is None or assignment.closes is None or assignment.closes > settled:
         return Counter()
@@ -152,7 +154,7 @@ def unanswered(assignment: Assignment, settled: datetime | None, student_id: int
         Encounter.objects.filter(student_id=OuterRef("student_id"), met__lt=OuterRef("opened"), **layer)
     )
     openings = (
-        Opening.objects.filter(Q(item__assignment=assignment) & ~answered & ~revealed)
+        Opening.objects.filter(Q(item__assignment=assignment, item__is_aside=False) & ~answered & ~revealed)
         .exclude(student_id__in=extended)
         .exclude(item__exercise_version__passage_version__content__sensitive=True)
     )

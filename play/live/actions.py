@@ -201,6 +201,7 @@ def _settle(live: Round, position: int, now: datetime) -> None:
         )
     )
     ballots = [each for each in live.ballots.filter(position=position, vote=1) if each.student_id not in known]
+    judged, aside = play_actions.judging(assignment_id=live.assignment_id, version_id=version_id)
     passage_id = ExerciseVersion.objects.values_list("exercise__passage_id", flat=True).get(pk=version_id)
     layer = {"passage_id": passage_id, "layer": shown.layer, "student__ballots__round": live}
     seen = {
@@ -217,7 +218,9 @@ def _settle(live: Round, position: int, now: datetime) -> None:
             passage_id=passage_id,
             layer=shown.layer,
             is_practice=each.student_id in seen,
-            **_outcome(each, shown),
+            judged_id=judged,
+            is_aside=aside,
+            **_outcome(each, shown, judged, aside),
         )
         for each in ballots
     )
@@ -225,9 +228,14 @@ def _settle(live: Round, position: int, now: datetime) -> None:
         retention.note_answer(classroom_id=live.assignment.classroom_id, now=now)
 
 
-def _outcome(ballot: Ballot, shown: Played) -> dict[str, Any]:
+def _outcome(ballot: Ballot, shown: Played, judged: int | None, aside: bool) -> dict[str, Any]:
     return play_actions.outcome(
-        played=shown, given=raw.unpack(ballot.answer, shown), passed=ballot.is_passed, late=ballot.is_late
+        played=shown,
+        given=raw.unpack(ballot.answer, shown),
+        passed=ballot.is_passed,
+        late=ballot.is_late,
+        judged=judged,
+        aside=aside,
     )
 
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Q
 
 from classroom.models import Assignment, AssignmentItem, BoardMode, Classroom, Extension, Student
 from play.live import steps
-from play.models import Attempt, Ballot, Phase, Round, Standing
+from play.models import Attempt, Ballot, Debate, Phase, Round, Standing
 
 PODIUMS = (BoardMode.ALL, BoardMode.TOP, BoardMode.TEAMS)
 """Modes of the leaderboard that show first places."""
@@ -71,6 +71,13 @@ def versions_of(assignment_id: int) -> tuple[int, ...]:
 def version_at(live: Round, position: int) -> int:
     """The exercise version at a position. Raises IndexError."""
     return versions_of(live.assignment_id)[position - 1]
+
+
+def judged_at(live: Round, position: int) -> int:
+    """The version whose key judges the item at a position: after a ruling another one than is played."""
+    item = AssignmentItem.objects.filter(assignment=live.assignment_id, judged__isnull=False)
+    found = item.filter(exercise_version=version_at(live, position)).values_list("judged_id", flat=True).first()
+    return found or version_at(live, position)
 
 
 def place_of(live: Round) -> steps.Place:
@@ -176,7 +183,13 @@ def news_of_rounds(pks: Collection[int], now: datetime) -> dict[int, News]:
 
 
 def news_of_lobbies(pks: Collection[int], now: datetime) -> dict[int, News]:
-    """The latest running round of classes, 0 where there is none."""
+    """The latest running round of classes, 0 where there is none; and the debate, where the class has one."""
     rows = Round.objects.filter(assignment__classroom__in=pks).exclude(phase=Phase.ENDED).order_by()
     latest = dict(rows.values_list("assignment__classroom").annotate(Max("pk")))
-    return {pk: {"version": latest.get(pk, 0)} for pk in pks}
+    debates = dict(Debate.objects.filter(classroom__in=pks, closed=None).order_by().values_list("classroom", "pk"))
+    return {pk: {"version": f"{latest.get(pk, 0)}.{debates[pk]}" if pk in debates else latest.get(pk, 0)} for pk in pks}
+
+
+def news_of_debates(pks: Collection[int], now: datetime) -> dict[int, News]:
+    rows = Debate.objects.filter(pk__in=pks).values_list("pk", "version")
+    return {pk: {"version": version} for pk, version in rows}

@@ -54,7 +54,7 @@ class Results:
     page: Mapping[str, Any]
     """The page's part as it is for everybody."""
     item: int
-    """The exercise version."""
+    """The exercise version whose key judges."""
     mode: str
     attempts: Mapping[int, Attempt]
     points: Mapping[int, int]
@@ -88,7 +88,7 @@ def read(pk: int, version: int) -> Results | None:
     seats = live.seats.filter(is_removed=False).values_list("student", "student__session_key")
     return Results(
         page=showing.page(live=live, student=None, now=timezone.now()),
-        item=item,
+        item=queries.judged_at(live, live.position),
         mode=live.assignment.board_mode,
         attempts={each.student_id: each for each in attempts},
         points=points,

@@ -63,7 +63,7 @@ def to_read(live: Round) -> Question:
 
 def key(live: Round) -> Reveal:
     """The key of the current item, over nobody's answer."""
-    return _reveal(queries.version_at(live, live.position), Answer(), True, get_language())
+    return _reveal(queries.judged_at(live, live.position), Answer(), True, get_language())
 
 
 @lru_cache(maxsize=1000)
@@ -87,11 +87,12 @@ def own(*, live: Round, student: Student) -> Own:
         place = queries.own_place(live=live, student=student) if live.phase == Phase.STANDINGS else None
         return Own(ballot, words, place)
     place = queries.own_place(live=live, student=student)
-    return own_result(item=shown.version_id, attempt=queries.attempt_of(live=live, student=student), place=place)
+    item = queries.judged_at(live, live.position)
+    return own_result(item=item, attempt=queries.attempt_of(live=live, student=student), place=place)
 
 
 def own_result(*, item: int, attempt: Attempt | None, place: queries.OwnPlace | None) -> Own:
-    """The student's own part after the reveal of an exercise version."""
+    """The student's own part after the reveal, by the version whose key judges the item."""
     if attempt is None:
         return Own(None, "", place, key=_drawn(item, Answer(), True, get_language()))
     shown = played(item)
@@ -109,7 +110,7 @@ def own_result(*, item: int, attempt: Attempt | None, place: queries.OwnPlace | 
 def nobody_s(live: Round) -> Own:
     """The part of somebody who has done nothing."""
     told = live.position <= live.revealed
-    item = queries.version_at(live, live.position)
+    item = queries.judged_at(live, live.position) if told else 0
     return Own(None, "", None, key=_drawn(item, Answer(), True, get_language()) if told else "")
 
 

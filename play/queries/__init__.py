@@ -12,7 +12,7 @@ from play.queries.boards import (
     is_unchanged,
     leaderboard,
 )
-from play.queries.fresh import Again, look_again, open_to_practice, practice_exercise
+from play.queries.fresh import Again, look_again, open_to_practice, practice_exercise, practised_as
 from play.queries.playing import (
     HomeRow,
     Progress,
@@ -63,6 +63,7 @@ __all__ = [
     "ordered",
     "playing_along",
     "practice_exercise",
+    "practised_as",
     "progress",
     "report",
     "summed",

@@ -203,6 +203,7 @@ def _counting(classroom_id: int) -> QuerySet[Attempt]:
         number=1,
         is_practice=False,
         is_passed=False,
+        is_aside=False,
     )
 
 

@@ -21,12 +21,13 @@ from classroom.schedule import Schedule, State, schedule_of
 from exercises import catalogue
 from exercises.keys import source_of
 from exercises.versions import Played, played
-from play import actions, queries, raw, standings
+from play import actions, challenges, debates, queries, raw, standings
 from play.forms import AnswerForm
 from play.live import queries as live_queries
 from play.live import tokens
 from play.models import Attempt
 from play.questions import question, task
+from play.rescoring import judged_by
 from play.reveals import reveal, said
 
 CLIENT_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
@@ -42,6 +43,8 @@ def student_home(request: HttpRequest, uid: str) -> HttpResponse:
         "phrase": access.phrase_to_show(request),
         "assignments": queries.home(student=student, now=timezone.now()),
         "rounds": live_queries.running(classroom=student.classroom),
+        "debate": debates.running(classroom=student.classroom),
+        "lobby": live_queries.news_of_lobbies([student.classroom_id], timezone.now())[student.classroom_id]["version"],
         "stream_url": tokens.stream("lobby", student.classroom_id),
     }
     return render(request, "play/student_home.html", context)
@@ -79,8 +82,8 @@ def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
 def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
     """One decision: the question until it is answered, then its reveal. Later items do not exist yet."""
     student = access.student_of(request, uid)
-    if refused := _refused(request, student):
-        return refused
+    if answer := refused(request, student):
+        return answer
     assignment = access.assignment_for(student, assignment_uid)
     schedule, now = schedule_of(assignment, student), timezone.now()
     progress = queries.progress(student=student, assignment=assignment)
@@ -149,8 +152,8 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
 def exercise_again(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
     """The same decision once more, for practice, as often as the assignment allows."""
     student = access.student_of(request, uid)
-    if refused := _refused(request, student):
-        return refused
+    if answer := refused(request, student):
+        return answer
     assignment = access.assignment_for(student, assignment_uid)
     schedule, now = schedule_of(assignment, student), timezone.now()
     progress = queries.progress(student=student, assignment=assignment)
@@ -219,6 +222,9 @@ def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpRespons
         told = queries.told_attempts(student=student, now=now)
         positions = {item.version_id: item.position for item in progress.items}
         context |= {
+            "is_rescored": any(
+                each.attempt.judged_id is not None or each.attempt.is_aside for each in progress.items if each.attempt
+            ),
             "report": queries.report(student=student, assignment=assignment, closed=state == State.CLOSED),
             "labels": queries.by_label(told),
             "confidence": queries.confidence(told),
@@ -227,7 +233,7 @@ def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpRespons
     return render(request, "play/finished.html", context)
 
 
-def _refused(request: HttpRequest, student: Student) -> HttpResponse | None:
+def refused(request: HttpRequest, student: Student) -> HttpResponse | None:
     """What an answer gets that is not even read: it is another student's, or one too many.
 
     On a shared device an old tab, or its outbox, may still hold the answer of whoever had the device before.
@@ -258,14 +264,17 @@ def _answered(
     student: Student, assignment: Assignment, shown: Played, attempt: Attempt, schedule: Schedule, now: datetime
 ) -> dict[str, object]:
     """The reveal; where keys wait for the closing, one's own answer alone."""
-    given = raw.unpack(attempt.answer, shown)
+    judged = judged_by(attempt)
+    given = raw.unpack(attempt.answer, judged)
     if not schedule.tells(now):
         words = _("You passed. Nothing is lost.") if attempt.is_passed else said(shown, given)
         return {"stored": words, "task": task(shown.kind, shown.layer)}
     if student.partner:  # who reads the key along has met it
         actions.practise(student=student.partner, passage_id=attempt.passage_id, layer=attempt.layer, now=now)
     return {
-        "reveal": reveal(shown, given, passed=attempt.is_passed),
+        "reveal": reveal(judged, given, passed=attempt.is_passed),
+        "may_disagree": True,
+        "rescored": challenges.rescored(attempt=attempt, teacher_id=student.classroom.teacher_id),
         "attempts_left": _attempts_left(student, assignment, shown, schedule, now),
     }
 

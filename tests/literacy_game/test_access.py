@@ -13,12 +13,17 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from classroom import accounts, actions, building
 from classroom.models import ExerciseSet, Teacher
+from play import challenges, debates
+from play.challenges import Objection
 from play.live import tokens
+from play.models import Debate
 from play.views.boards import CLASS_SALT, POLL_SALT
+from play.views.contesting import POLL_SALT as DEBATE_SALT
 from tests.cast import NOW, Cast, Stage, answer, desk_of, device_of
 from tests.devices import Device
 from tests.pages import read
 from tests.play.live import Class
+from tests.play.ruling import planners, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +67,12 @@ play                                  GET    404      >exercise     404      404
 exercise                              GET    404      200           404      404      404      404
 exercise                              POST   404      422           404      404      404      404
 finished                              GET    404      >play         404      404      404      404
+challenge                             GET    404      200           404      404      404      404
+challenge                             POST   404      422           404      404      404      404
+my_challenges                         GET    404      200           404      404      404      404
+challenge_withdraw                    POST   404      >my_challenges 404     404      404      404
+debate                                GET    404      200           404      404      404      404
+debate                                POST   404      422           404      404      404      404
 leaderboard                           GET    404      200           404      404      404      404
 class_board                           GET    404      200           404      404      404      404
 class_standings                       GET    404      200           404      404      404      404
@@ -111,6 +122,19 @@ classroom                             GET    in       in            in       200
 assign                                GET    in       in            in       200      404      404
 assign                                POST   in       in            in       422      404      404
 student_remove                        POST   in       in            in       >classroom 404    404
+challenge_list                        GET    in       in            in       200      404      404
+contested_mark                        GET    in       in            in       200      404      404
+ruling_new                            POST   in       in            in       422      404      404
+debate_open                           POST   in       in            in       >debate_projector 404 404
+debate_projector                      GET    in       in            in       200      404      404
+debate_projector_state                GET    in       in            in       200      404      404
+debate_close                          POST   in       in            in       >debate_projector 404 404
+ruling_list                           GET    in       in            in       200      200      200
+ruling                                GET    in       in            in       200      404      200
+ruling_progress                       GET    in       in            in       200      404      200
+ruling_undo                           POST   in       in            in       >ruling  404      404
+ruling_adopt                          POST   in       in            in       404      404      >ruling
+ruling_recheck                        POST   in       in            in       >ruling  404      404
 phrase_renew                          POST   in       in            in       200      404      404
 assignment_edit                       GET    in       in            in       200      404      404
 assignment_edit                       POST   in       in            in       >assignment_edit 404 404
@@ -301,12 +325,44 @@ def address(name: str, stage: Stage) -> str:
     arguments |= dict.fromkeys(("set_remove", "set_restore"), own)
     if name.startswith("live"):
         return live_address(name, stage)
+    if name in CONTESTED:
+        return contested_address(name, stage)
     path = reverse(name, kwargs=arguments.get(name))
     if name in polls:
         path += f"?token={signing.dumps(stage.class_9b.pk, salt=f'{CLASS_SALT}.{stage.class_9b.uid}')}"
     if name in ("standings", "projector_standings"):
         path += f"?token={signing.dumps(stage.six_ways.pk, salt=f'{POLL_SALT}.{stage.six_ways.uid}')}"
     return path
+
+
+CONTESTED = ("challenge", "my_challenges", "challenge_withdraw", "debate", "challenge_list", "contested_mark")
+CONTESTED += ("ruling_new", "debate_open", "debate_projector", "debate_projector_state", "debate_close", "ruling_list")
+CONTESTED += ("ruling", "ruling_progress", "ruling_undo", "ruling_adopt", "ruling_recheck")
+
+
+def contested_address(name: str, stage: Stage) -> str:
+    """An address about a mark that Heron disagrees with, that 9b debates, or that Bob has ruled on."""
+    passage, here = planners(), stage.class_9b.uid
+    attempt = answer(stage.heron, stage.six_ways, 1)
+    mark = [here, "market-square", "planners", "technique", "t1"]
+    if name in ("contested_mark", "ruling_new", "debate_open"):
+        return reverse(name, args=mark)
+    if name.startswith("ruling") and name != "ruling_list":
+        return reverse(name, args=[rule(stage.bob, "accept", label="exaggeration").uid])
+    if name.startswith("debate"):
+        found = Debate.objects.filter(closed=None).first() or debates.open_debate(
+            classroom=stage.class_9b, passage=passage, layer="technique", mark="t1", now=NOW
+        )
+        state = [99] if name == "debate_projector_state" else []
+        path = reverse(name, args=[here, found.uid, *state])
+        return f"{path}?token={signing.dumps(found.pk, salt=f'{DEBATE_SALT}.{found.uid}')}"
+    if name == "challenge":
+        return reverse(name, args=[here, stage.six_ways.uid, 1])
+    if name == "challenge_withdraw":
+        said = Objection(aim="mark", mark="t1", reason="It only describes.")
+        made = challenges.challenge(student=stage.heron, attempt=attempt, said=said, now=NOW)
+        return reverse(name, args=[here, made.uid])
+    return reverse(name, args=[] if name == "ruling_list" else [here])
 
 
 def live_address(name: str, stage: Stage) -> str:
@@ -351,7 +407,7 @@ def test_each_role_gets_what_the_table_says(stage: Stage, name: str, method: str
     assert found == ROWS[name, method]
 
 
-LED = ("co_teachers", "co_teacher_remove", "classroom_delete")
+LED = ("co_teachers", "co_teacher_remove", "classroom_delete", "ruling_new")
 """What a co-teacher may not do."""
 
 

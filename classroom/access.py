@@ -102,7 +102,7 @@ def _teaches(teacher: Teacher, classroom: str = "") -> Q:
 
 def assignment_of(teacher: Teacher, classroom_uid: str, uid: str) -> Assignment:
     return get_object_or_404(
-        Assignment.objects.select_related("classroom").filter(_teaches(teacher, "classroom__")),
+        Assignment.objects.select_related("classroom", "exercise_set").filter(_teaches(teacher, "classroom__")),
         uid=uid,
         classroom__uid=classroom_uid,
     )
@@ -191,7 +191,7 @@ def entrant_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
 def assignment_for(student: Student, uid: str) -> Assignment:
     """An assignment of the student's class that is for everybody, or for this student."""
     meant = Assignment.objects.filter(Q(students=None) | Q(students=student))
-    return get_object_or_404(meant.select_related("classroom"), uid=uid, classroom=student.classroom_id)
+    return get_object_or_404(meant.select_related("classroom", "exercise_set"), uid=uid, classroom=student.classroom_id)
 
 
 def remember(response: HttpResponse, student: Student, classroom: Classroom) -> None:

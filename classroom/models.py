@@ -143,6 +143,10 @@ class Student(models.Model):
         return self.nickname
 
 
+READY_MADE_LANGUAGE = "en"
+"""In which the ready-made sets are titled."""
+
+
 class ExerciseSet(models.Model):
     """Exercises in an order, with an aim. Ready-made sets have a slug and no owner."""
 
@@ -174,6 +178,11 @@ class ExerciseSet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def language(self) -> str:
+        """Of title, aim and note, for screen readers; empty where a teacher wrote them."""
+        return READY_MADE_LANGUAGE if self.slug else ""
 
 
 class SetItem(models.Model):
@@ -220,6 +229,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def language(self) -> str:
+        """Of the title, as of the set's."""
+        return self.exercise_set.language
 
 
 class Extension(models.Model):

@@ -49,7 +49,7 @@ class Samples:
 def all_of_them() -> Samples:
     content = PassageContent(TEXT, _passage())
     targets = content.targets("technique") + content.targets("source")
-    marks = (Mark((2, 3)), Mark((6, 9)), Mark((25, 28)))
+    marks = (Mark((2, 3)), Mark((4, 7)), Mark((25, 28)))
     rows = tuple(
         BoardRow(rank, name, points, 10, name == "Brisk Heron", 7, 3)
         for rank, name, points in (

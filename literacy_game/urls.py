@@ -10,6 +10,7 @@ from literacy_game import operations, views
 urlpatterns = [
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("language/", require_POST(set_language), name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("teach/guide/<slug:name>/", views.guide, name="guide"),

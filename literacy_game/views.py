@@ -49,6 +49,12 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html")
 
 
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, after EN 301 549 and the European model."""
+    return render(request, "accessibility.html")
+
+
 @teacher_required
 @require_safe
 def guide(request: TeacherRequest, name: str) -> HttpResponse:

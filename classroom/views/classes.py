@@ -68,6 +68,14 @@ def join_sheet(request: TeacherRequest, uid: str) -> HttpResponse:
 
 
 @teacher_required
+@require_safe
+def class_letter(request: TeacherRequest, uid: str) -> HttpResponse:
+    """A letter to parents in the language of the class, with what this class stores."""
+    context = {"teacher": request.user, "classroom": classroom_of(request.user, uid)}
+    return render(request, "classroom/class_letter.html", context)
+
+
+@teacher_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def co_teachers(request: TeacherRequest, uid: str) -> HttpResponse:
     """Who shares the class; one more by sign-in name."""

@@ -79,7 +79,11 @@ def asked_by(token: str) -> Asked:
 
 def read(pk: int, version: int) -> Results | None:
     """The results of a round that shows a key; none where it is elsewhere, or at another version."""
-    live = Round.objects.select_related("assignment__classroom").filter(pk=pk, version=version).first()
+    live = (
+        Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
+        .filter(pk=pk, version=version)
+        .first()
+    )
     if live is None or not queries.place_of(live).is_revealed:
         return None
     item = queries.version_at(live, live.position)

@@ -165,7 +165,11 @@ def common_part(*, pk: int, version: int, now: datetime) -> dict[str, str]:
 
     Nothing where the round has gone on.
     """
-    live = Round.objects.select_related("assignment__classroom").filter(pk=pk, version=version).first()
+    live = (
+        Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
+        .filter(pk=pk, version=version)
+        .first()
+    )
     if live is None:
         return {}
     with translation.override(live.assignment.classroom.language):

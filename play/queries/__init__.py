@@ -13,6 +13,7 @@ from play.queries.boards import (
     leaderboard,
 )
 from play.queries.fresh import Again, look_again, open_to_practice, practice_exercise
+from play.queries.growth import Gain, Growth, growth
 from play.queries.playing import (
     HomeRow,
     Progress,
@@ -23,6 +24,7 @@ from play.queries.playing import (
     ordered,
     playing_along,
     progress,
+    run_of_right,
 )
 from play.queries.reports import (
     Confidence,
@@ -40,6 +42,8 @@ __all__ = [
     "Again",
     "BoardRow",
     "Confidence",
+    "Gain",
+    "Growth",
     "HomeRow",
     "Honour",
     "LabelRow",
@@ -55,6 +59,7 @@ __all__ = [
     "class_version",
     "confidence",
     "due",
+    "growth",
     "home",
     "is_unchanged",
     "leaderboard",
@@ -65,6 +70,7 @@ __all__ = [
     "practice_exercise",
     "progress",
     "report",
+    "run_of_right",
     "summed",
     "told_attempts",
 ]

@@ -53,6 +53,8 @@ class Progress:
 class HomeRow:
     uid: str
     title: str
+    language: str
+    """Of the title; empty where it is not known."""
     done: int
     total: int
     state: State
@@ -74,6 +76,19 @@ def progress(*, student: Student, assignment: Assignment) -> Progress:
         items.append(ProgressItem(position, version, attempts.get(version), section, number != before))
         before = number
     return Progress(tuple(items))
+
+
+def run_of_right(*, progress: Progress, last: Attempt) -> int:
+    """Right decisions in a row that end with this first answer, whatever their order in the set; 0 for a wrong one."""
+    others = [item.attempt for item in progress.items if item.attempt is not None and item.attempt.pk != last.pk]
+    before = [each for each in others if (each.answered, each.pk) < (last.answered, last.pk)]
+    counting = [each for each in before if not (each.is_practice or each.is_passed)]
+    run = 0
+    for each in [last, *sorted(counting, key=lambda each: (each.answered, each.pk), reverse=True)]:
+        if not each.correct or each.is_late or each.is_practice or each.is_passed or each.number > 1:
+            break
+        run += 1
+    return run
 
 
 def ordered(*, student: Student, assignment: Assignment) -> list[int]:
@@ -107,6 +122,7 @@ def home(*, student: Student, now: datetime) -> list[HomeRow]:
     rows = list(
         Assignment.objects.filter(Q(students=None) | Q(students=student), classroom=student.classroom_id)
         .annotate(item_count=Count("items", distinct=True))
+        .select_related("exercise_set")
         .prefetch_related("extensions")
     )
     done = dict(
@@ -119,7 +135,16 @@ def home(*, student: Student, now: datetime) -> list[HomeRow]:
     for row in rows:
         times = schedule_of(row, student)
         found.append(
-            HomeRow(row.uid, row.title, done.get(row.pk, 0), row.item_count, times.state(now), times, row.board_mode)
+            HomeRow(
+                row.uid,
+                row.title,
+                row.language,
+                done.get(row.pk, 0),
+                row.item_count,
+                times.state(now),
+                times,
+                row.board_mode,
+            )
         )
     return sorted(found, key=_urgency)
 

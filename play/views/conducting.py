@@ -127,7 +127,7 @@ def _back(request: TeacherRequest, uid: str, round_uid: str) -> HttpResponse:
 
 def _round(request: TeacherRequest, uid: str, round_uid: str) -> Round:
     found = classroom_of(request.user, uid)
-    rounds = Round.objects.select_related("assignment__classroom")
+    rounds = Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
     return get_object_or_404(rounds, uid=round_uid, assignment__classroom=found)
 
 

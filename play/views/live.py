@@ -85,7 +85,7 @@ def unchanged(request: HttpRequest, round_uid: str, state: str) -> bool:
 
 
 def _round(student: Student, uid: str) -> Round:
-    rounds = Round.objects.select_related("assignment__classroom")
+    rounds = Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
     return get_object_or_404(rounds, uid=uid, assignment__classroom=student.classroom_id)
 
 

@@ -61,6 +61,7 @@ def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
         return redirect("finished", uid, assignment.uid)
     context = _of(student) | {
         "title": assignment.title,
+        "language": assignment.language,
         "assignment": assignment,
         "schedule": schedule,
         "state": state,
@@ -133,6 +134,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
         attempt = _asked_for(request, attempt)
         context |= {"attempt": attempt, "next_url": _next_url(uid, assignment, progress, position)}
         context |= _answered(student, assignment, shown, attempt, schedule, now)
+        context["run"] = queries.run_of_right(progress=progress, last=attempt)
     else:
         context |= {
             "question": question(shown, language=_language(shown), form=form),
@@ -222,6 +224,7 @@ def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpRespons
             "report": queries.report(student=student, assignment=assignment, closed=state == State.CLOSED),
             "labels": queries.by_label(told),
             "confidence": queries.confidence(told),
+            "growth": queries.growth(student=student, assignment=assignment, attempts=told, now=now),
             "again": queries.look_again(student=student, assignment=assignment, positions=positions, now=now),
         }
     return render(request, "play/finished.html", context)

@@ -35,10 +35,15 @@ def near_end(*, teacher: Teacher, now: datetime) -> list[tuple[Classroom, Aging]
     return [(classroom, age) for classroom, age in found if age.is_near]
 
 
-def note_answer(*, classroom_id: int, now: datetime) -> None:
-    """Somebody in the class answers. Written once an hour at most: thirty students answer at the same time."""
-    stale = Q(last_answer=None) | Q(last_answer__lt=now - timedelta(hours=1))
-    Classroom.objects.filter(stale, pk=classroom_id).update(last_answer=now)
+def note_answer(*, classroom_id: int, now: datetime, last: datetime | None = None) -> None:
+    """Somebody in the class answers. Written once an hour at most: thirty students answer at the same time.
+
+    `last`: the last answer, where the caller has read it with the class.
+    """
+    hour_ago = now - timedelta(hours=1)
+    if last is None or last < hour_ago:
+        stale = Q(last_answer=None) | Q(last_answer__lt=hour_ago)
+        Classroom.objects.filter(stale, pk=classroom_id).update(last_answer=now)
 
 
 def aged(*, now: datetime) -> list[Classroom]:

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from literacy_game import operations, views
 
 urlpatterns = [
+    path("", include("play.urls")),  # first, like its own first ones: Django tries them in their order
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
     path("language/", require_POST(set_language), name="set_language"),
@@ -18,7 +19,6 @@ urlpatterns = [
     path("readyz", operations.readyz, name="readyz"),
     path("account/", include("literacy_game.account_urls")),
     path("", include("classroom.urls")),
-    path("", include("play.urls")),
 ]
 
 if settings.OIDC_URL:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from classroom.models import Assignment, BoardMode, Classroom, Student
+from classroom.prepared import Given, Reading
 from play.models import Attempt, Board, Standing
 from play.queries.honours import Found, honours
 from scoring.ranking import competition_ranks
@@ -101,10 +102,14 @@ def board_version(*, assignment_id: int) -> int:
 
 def is_unchanged(*, assignment_id: int, version: int, now: datetime) -> bool:
     """Whether a board still has this version, and no closing has passed that is not in it. One read."""
-    found = Board.objects.filter(assignment_id=assignment_id).values_list("version", "due").first()
-    if found is None:
+    found = _versions(assignment=assignment_id)
+    if not found:
         return version == 0
-    return found[0] == version and (found[1] is None or found[1] > now)
+    at, due = found[0]
+    return at == version and (due is None or due > now)
+
+
+_versions = Reading(lambda: Board.objects.filter(assignment_id=Given("assignment")).values_list("version", "due"))
 
 
 def leaderboard(

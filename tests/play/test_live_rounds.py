@@ -337,3 +337,12 @@ def test_a_round_is_its_row(room: Class) -> None:
     """Whoever opens it on another device finds all there is in the database."""
     room.step("next", "next")
     assert Round.objects.get(uid=room.round.uid).phase == "answer"
+
+
+def test_a_second_vote_that_comes_after_the_next_passage_is_kept_late(room: Class, stage: Stage) -> None:
+    room.to_answer(1)
+    room.step("lock", "again", "lock", "reveal", "next", "next", "next")
+    assert (room.live.position, room.live.vote) == (2, 1)
+    assert room.vote(stage.heron, position=1, vote=2).is_late
+    with pytest.raises(actions.NotYet):
+        room.vote(stage.heron, position=2, vote=2)

@@ -65,8 +65,9 @@ document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig 
   elt.kept.catch(() => {});
 });
 
-/* Answered, stored or refused with a reason: the page shows it. Anything else waits. */
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+/* Answered, stored or refused with a reason: the page shows it. Anything else waits. The form itself is gone from the page
+   by now; the event comes from what is left around it. */
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt }, xhr } }) => {
   if (!isAnswer(elt) || !elt.kept) return;
   const key = elt.elements.client_key.value;
   if (xhr.status === 422 || (xhr.status >= 200 && xhr.status < 400)) elt.kept.then(() => strike(key)).catch(() => {});

@@ -157,6 +157,7 @@ ACCOUNT_FORMS = {
     "login": "classroom.forms.SignInForm",
     "reauthenticate": "classroom.forms.SamePersonForm",
     "change_password": "classroom.forms.PasswordChangeForm",
+    "set_password": "classroom.forms.PasswordSetForm",
     "reset_password_from_key": "classroom.forms.PasswordRenewForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -199,7 +200,7 @@ if OIDC_URL:
             ],
         }
     }
-    OPENID_CONNECT_URL_PREFIX = ""
+    SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""  # docs/running.md names the callback address
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("uk", "Українська"), ("pl", "Polski"), ("de", "Deutsch")]

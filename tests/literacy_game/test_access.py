@@ -190,6 +190,7 @@ account_logout                        GET    >home    >home         >home    200
 account_inactive                      GET    200      200           200      200      200      200
 account_reauthenticate                GET    in       in            in       200      200      200
 account_change_password               GET    in       in            in       200      200      200
+account_set_password                  GET    in       in            in       >account_change_password >account_change_password >account_change_password
 account_reset_password_from_key       GET    200      200           200      200      200      200
 account_reset_password_from_key_done  GET    200      200           200      200      200      200
 mfa_index                             GET    in       in            in       200      200      200

@@ -33,6 +33,8 @@ about                                 GET    200      200           200      200
 styleguide                            GET    in       in            in       404      404      200
 guide                                 GET    in       in            in       200      200      200
 healthz                               GET    200      200           200      200      200      200
+offline                               GET    200      200           200      200      200      200
+worker                                GET    200      200           200      200      200      200
 readyz                                GET    200      200           200      200      200      200
 set_language                          POST   >home    >home         >home    >home    >home    >home
 

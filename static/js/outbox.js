@@ -48,6 +48,21 @@ async function purge(meant) {
   await Promise.all(entries.filter(meant).map(({ key }) => strike(key)));
 }
 
+// Pages that static/js/worker.js keeps: see there
+
+const QUESTIONS = "questions-";
+
+async function forget(meant) {
+  if (!window.caches) return; // no secure context
+  const names = (await caches.keys()).filter((name) => name.startsWith(QUESTIONS) && meant(name.slice(QUESTIONS.length)));
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+/* The page of an answered question: it would ask again. */
+async function forgetPage(url) {
+  if (window.caches) await (await caches.open(QUESTIONS + student)).delete(url);
+}
+
 // What htmx sends
 
 const isAnswer = (elt) => elt.matches?.("form.question") && student;
@@ -66,11 +81,13 @@ document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig 
   elt.kept.catch(() => {});
 });
 
-/* Answered, stored or refused with a reason: the page shows it. Anything else waits. */
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+/* Answered, stored or refused with a reason: the page shows it. Anything else waits. The form itself is gone from the page
+   by now; the event comes from what is left around it. */
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt }, xhr } }) => {
   if (!isAnswer(elt) || !elt.kept) return;
   const key = keyOf(elt);
   if (xhr.status === 422 || (xhr.status >= 200 && xhr.status < 400)) elt.kept.then(() => strike(key)).catch(() => {});
+  if (xhr.status >= 200 && xhr.status < 400) forgetPage(elt.getAttribute("action")).catch(() => {});
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
@@ -102,8 +119,9 @@ async function sendAll() {
       if (outcome === "gone") say("refused");
     }
     if (outcome === "away") return; // this device is another student's by now: the answer waits for its owner
-    if (outcome === "stored" || outcome === "gone") await strike(entry.key);
-    else return later();
+    if (outcome !== "stored" && outcome !== "gone") return later();
+    await strike(entry.key);
+    await forgetPage(entry.url).catch(() => {});
   }
   wait = SOONEST;
 }
@@ -171,6 +189,8 @@ function say(what) {
 /* A live page notices first that the network is back. */
 document.addEventListener("outbox:send", () => student && send());
 if (student) {
+  navigator.serviceWorker?.register(document.body.dataset.worker).catch(() => {});
+  forget((owner) => owner !== student).catch(() => {});
   purge(({ since }) => since < Date.now() - KEPT).then(waiting).then((entries) => entries.length && send()).catch(() => {});
   for (const name of ["online", "pageshow"]) addEventListener(name, () => send());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
@@ -186,6 +206,7 @@ document.addEventListener("submit", async (event) => {
   if (there) {
     await send();
     await purge((entry) => entry.student === student).catch(() => {});
+    await forget((owner) => owner === student).catch(() => {});
   }
   form.submit();
 });

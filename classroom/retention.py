@@ -14,6 +14,8 @@ SHORTEST, LONGEST = 30, 3 * 365
 """Days that a teacher can choose between."""
 WARNING = 30
 """Days before the end in which the class's page and the list of classes warn."""
+NOTICE = 14
+"""Days that the warning stands at least: a laptop may have been off while it should have warned."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,18 @@ class Aging:
 
     ends: datetime
     is_near: bool
+    is_announced: bool
+    """Whether the warning has begun to stand, which `age_out` notes."""
 
 
 def aging(*, classroom: Classroom, now: datetime) -> Aging:
-    ends = (classroom.last_answer or classroom.created) + timedelta(days=classroom.retention_days)
-    return Aging(ends=ends, is_near=now >= ends - timedelta(days=min(WARNING, classroom.retention_days // 2)))
+    over = (classroom.last_answer or classroom.created) + timedelta(days=classroom.retention_days)
+    warns = over - timedelta(days=min(WARNING, classroom.retention_days // 2))
+    if now < warns:
+        return Aging(ends=over, is_near=False, is_announced=False)
+    warned = classroom.warned if classroom.warned and classroom.warned >= warns else None
+    ends = max(over, (warned or now) + timedelta(days=NOTICE))
+    return Aging(ends=ends, is_near=True, is_announced=warned is not None)
 
 
 def near_end(*, teacher: Teacher, now: datetime) -> list[tuple[Classroom, Aging]]:
@@ -52,8 +61,12 @@ def aged(*, now: datetime) -> list[Classroom]:
 
 
 def age_out(*, now: datetime) -> list[str]:
-    """Delete the classes whose time is over, with students and answers; their names."""
+    """Delete the classes whose time is over, with students and answers; their names. Others begin to be warned."""
     over = aged(now=now)
+    for each in Classroom.objects.all():
+        age = aging(classroom=each, now=now)
+        if age.is_near and not age.is_announced:
+            Classroom.objects.filter(pk=each.pk).update(warned=now)
     for each in over:
         each.delete()
         audit.note(event=AuditEvent.CLASS_ENDED, about=each.name, now=now)

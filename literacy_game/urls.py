@@ -15,6 +15,8 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("teach/guide/<slug:name>/", views.guide, name="guide"),
     path("teach/statistics/", views.statistics, name="statistics"),
+    path("offline/", views.offline, name="offline"),
+    path("worker.js", views.worker, name="worker"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("account/", include("literacy_game.account_urls")),

@@ -18,7 +18,7 @@ from classroom.prepared import Given, Reading, Writing
 from classroom.schedule import Schedule, State, schedule_of
 from exercises.versions import Played
 from play import raw, rescoring, standings
-from play.models import Attempt, Board, Encounter, Opening
+from play.models import Attempt, Board, Encounter, Opening, Round
 from play.turns import writing
 from scoring import kinds
 from scoring.points import Answer, Decision
@@ -263,6 +263,7 @@ def rebuild_standings(*, assignment: Assignment) -> int:
 def change_assignment(*, assignment: Assignment, plan: Plan, now: datetime) -> None:
     """Settle an assignment anew; the standings follow. Raises assigning.SealedNeedsClosing."""
     assigning.change(assignment=assignment, plan=plan)
+    _tell_round(assignment)
     _reckon(assignment, now)
 
 
@@ -279,7 +280,13 @@ def extend_assignment(
 ) -> None:
     """More time for one student; what counted as left open for them is open again."""
     assigning.extend(assignment=assignment, student=student, closes=closes, time_factor=time_factor)
+    _tell_round(assignment)
     _reckon(assignment, now)
+
+
+def _tell_round(assignment: Assignment) -> None:
+    """What pages of a live round keep of their assignment is void: the timer, and whose runs longer."""
+    Round.objects.filter(assignment=assignment).update(version=F("version") + 1)
 
 
 def _reckon(assignment: Assignment, now: datetime) -> None:

@@ -148,7 +148,10 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
             left = [_open(each, assignment, shown, now) for each in filter(None, (student, partner))]
             context["seconds_left"] = min((each for each in left if each is not None), default=None)
     status = 422 if closed or (form and form.errors) else 200
-    return render(request, _part(request, "play/exercise.html"), context, status=status)
+    response = render(request, _part(request, "play/exercise.html"), context, status=status)
+    if attempt is None and not partner:
+        response["X-Question-Of"] = student.uid  # static/js/worker.js may keep it: there is no key in it
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -33,6 +33,8 @@ about                                 GET    200      200           200      200
 styleguide                            GET    in       in            in       404      404      200
 guide                                 GET    in       in            in       200      200      200
 healthz                               GET    200      200           200      200      200      200
+offline                               GET    200      200           200      200      200      200
+worker                                GET    200      200           200      200      200      200
 readyz                                GET    200      200           200      200      200      200
 set_language                          POST   >home    >home         >home    >home    >home    >home
 
@@ -190,6 +192,7 @@ account_logout                        GET    >home    >home         >home    200
 account_inactive                      GET    200      200           200      200      200      200
 account_reauthenticate                GET    in       in            in       200      200      200
 account_change_password               GET    in       in            in       200      200      200
+account_set_password                  GET    in       in            in       >account_change_password >account_change_password >account_change_password
 account_reset_password_from_key       GET    200      200           200      200      200      200
 account_reset_password_from_key_done  GET    200      200           200      200      200      200
 mfa_index                             GET    in       in            in       200      200      200

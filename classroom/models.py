@@ -90,6 +90,8 @@ class Classroom(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     retention_days = models.PositiveIntegerField(_("days to keep after the last answer"), default=180)
     last_answer = models.DateTimeField(null=True)
+    warned = models.DateTimeField(null=True, editable=False)
+    """Since when its pages say that it ends; older than the warning’s first day: not this time."""
     created = models.DateTimeField()
 
     class Meta:

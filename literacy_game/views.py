@@ -55,6 +55,19 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "accessibility.html")
 
 
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a browser shows without a network; static/js/worker.js keeps it. Nobody's: it is the same for all."""
+    return HttpResponse(render_to_string("offline.html"))
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. At the root, because a worker looks after the addresses below its own."""
+    script = (settings.BASE_DIR / "static/js/worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 @teacher_required
 @require_safe
 def guide(request: TeacherRequest, name: str) -> HttpResponse:

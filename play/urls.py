@@ -18,7 +18,9 @@ from play.views import (
     trying,
 )
 
-urlpatterns = [
+urlpatterns = [  # first what a class asks for all the time: they are tried in their order
+    path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
+    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
     path("teach/account/export/", exports.my_account_export, name="my_account_export"),
     path("teach/classes/<slug:uid>/export/", exports.classroom_export, name="classroom_export"),
     path("teach/classes/<slug:uid>/students/", students.student_list, name="student_list"),
@@ -47,8 +49,6 @@ urlpatterns = [
     path("class/<slug:uid>/play/<slug:assignment_uid>/", playing.play, name="play"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/finished/", playing.finished, name="finished"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/leaderboard/", boards.leaderboard, name="leaderboard"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
     path(
         "class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/again/",
         playing.exercise_again,

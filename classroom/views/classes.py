@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from classroom import audit, classes, qr, queries, retention
 from classroom.access import TeacherRequest, classroom_of, led_classroom_of, teacher_required
 from classroom.class_forms import ClassSettingsForm, CoTeacherForm, SureForm
+from classroom.links import join_link
 from classroom.models import AuditEvent
-from classroom.views.teaching import join_link
 
 
 @teacher_required

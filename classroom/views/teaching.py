@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from classroom import actions, first_lesson, qr, queries, retention
 from classroom.access import TeacherRequest, classroom_of, teacher_required
 from classroom.forms import ClassroomForm
-from classroom.models import Classroom
+from classroom.links import join_link
 from classroom.views.assigning import assign_form
 
 FIRST_LESSON_COOKIE = "first_lesson"
-LOOPBACK = ("localhost", "127.0.0.1")
 
 
 @teacher_required
@@ -112,11 +109,3 @@ def phrase_renew(request: TeacherRequest, uid: str, student_uid: str) -> HttpRes
         "phrase": actions.renew_phrase(student=student),
     }
     return render(request, "classroom/phrase_renew.html", context)
-
-
-def join_link(request: HttpRequest, classroom: Classroom) -> str:
-    """The address that students open: not the teacher's own loopback, which leads nowhere on another device."""
-    path = reverse("join_link", args=[classroom.code])
-    if request.get_host().partition(":")[0] in LOOPBACK and settings.PUBLIC_ADDRESS:
-        return urljoin(settings.PUBLIC_ADDRESS, path)
-    return request.build_absolute_uri(path)

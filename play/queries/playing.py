@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
 from classroom import assigning
-from classroom.models import Assignment, Order, Student
+from classroom.models import Assignment, AssignmentItem, Order, Student
+from classroom.prepared import Given, Reading
 from classroom.schedule import Schedule, State, schedule_of
-from play.models import Attempt
+from exercises.memory import remembered
+from play.models import Attempt, Phase, Round
 
 
-@dataclass(frozen=True)
-class ProgressItem:
+class ProgressItem(NamedTuple):
     position: int
     """In the student's own order."""
     version_id: int
-    attempt: Attempt | None
+    stored: int = 0
+    """Key of the first answer, larger than that of an earlier one; 0 before there is one."""
+    correct: bool = False
+    counts: bool = False
+    """Whether the answer is neither practice nor passed over."""
     section: str = ""
     begins_section: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.stored)
 
 
 @dataclass(frozen=True)
@@ -38,15 +49,15 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return sum(item.attempt is not None for item in self.items)
+        return sum(item.is_answered for item in self.items)
 
     @property
     def next(self) -> ProgressItem | None:
         """The first item without an answer, or None at the end."""
-        return next((item for item in self.items if item.attempt is None), None)
+        return next((item for item in self.items if not item.is_answered), None)
 
     def at(self, position: int) -> ProgressItem | None:
-        return next((item for item in self.items if item.position == position), None)
+        return self.items[position - 1] if 1 <= position <= len(self.items) else None
 
 
 @dataclass(frozen=True)
@@ -67,28 +78,43 @@ class HomeRow:
 
 
 def progress(*, student: Student, assignment: Assignment) -> Progress:
-    attempts = {
-        attempt.exercise_version_id: attempt
-        for attempt in Attempt.objects.filter(student=student, assignment=assignment, number=1)
+    rows: list[Any] = _answered(student=student.pk, assignment=assignment.pk)
+    answered = {
+        version: (pk, bool(correct), not (practice or passed)) for version, pk, correct, practice, passed in rows
     }
     items, before = [], None
     for position, (version, number, section) in enumerate(_in_order(student, assignment), 1):
-        items.append(ProgressItem(position, version, attempts.get(version), section, number != before))
+        answer = answered.get(version, (0, False, False))
+        items.append(ProgressItem(position, version, *answer, section, number != before))
         before = number
     return Progress(tuple(items))
 
 
 def run_of_right(*, progress: Progress, last: Attempt) -> int:
     """Right decisions in a row that end with this first answer, whatever their order in the set; 0 for a wrong one."""
-    others = [item.attempt for item in progress.items if item.attempt is not None and item.attempt.pk != last.pk]
-    before = [each for each in others if (each.answered, each.pk) < (last.answered, last.pk)]
-    counting = [each for each in before if not (each.is_practice or each.is_passed)]
-    run = 0
-    for each in [last, *sorted(counting, key=lambda each: (each.answered, each.pk), reverse=True)]:
-        if not each.correct or each.is_late or each.is_practice or each.is_passed or each.number > 1:
-            break
-        run += 1
-    return run
+    if not last.correct or last.is_practice or last.is_passed or last.number > 1:
+        return 0
+    before = sorted((item.stored, item.correct) for item in progress.items if item.counts and item.stored < last.pk)
+    return 1 + sum(1 for _ in takewhile(itemgetter(1), reversed(before)))
+
+
+_answered = Reading(
+    lambda: (
+        Attempt.objects.filter(student_id=Given("student"), assignment_id=Given("assignment"), number=1)
+        .order_by()
+        .values_list("exercise_version_id", "pk", "correct", "is_practice", "is_passed")
+    )
+)
+
+
+def is_live(*, assignment: Assignment) -> bool:
+    """Whether the assignment is just played in a live round."""
+    return bool(_rounds(assignment=assignment.pk))
+
+
+_rounds = Reading(
+    lambda: Round.objects.filter(assignment_id=Given("assignment")).exclude(phase=Phase.ENDED).values_list("pk")[:1]
+)
 
 
 def ordered(*, student: Student, assignment: Assignment) -> list[int]:
@@ -96,24 +122,34 @@ def ordered(*, student: Student, assignment: Assignment) -> list[int]:
     return [version for version, _, _ in _in_order(student, assignment)]
 
 
-def _in_order(student: Student, assignment: Assignment) -> list[tuple[int, int, str]]:
+def _in_order(student: Student, assignment: Assignment) -> Sequence[tuple[int, int, str]]:
     """Exercise version, number and heading of its section. Sections stay in their order, whatever is inside them.
 
     Shuffled: by a digest of assignment, student and item, so that it is the same on every device and day.
     """
-    rows = assignment.items.values_list("exercise_version_id", "section")
+    rows = _fixed(assignment.pk, assignment.order == Order.HARD_FIRST)
+    if assignment.order != Order.SHUFFLED:
+        return rows
+    seed = f"{assignment.uid}/{student.uid}"
+    places = [(row[1], hashlib.sha256(f"{seed}/{row[0]}".encode()).digest(), row) for row in rows]
+    return [row for _, _, row in sorted(places)]
+
+
+@remembered(1000)
+def _fixed(assignment_id: int, hard_first: bool) -> Sequence[tuple[int, int, str]]:
+    """The items of an assignment, which are fixed when it is given: in the set's order, or hard to easy by section."""
+    items = AssignmentItem.objects.filter(assignment=assignment_id)
     sections = {
         version: (number, heading)
-        for number, (heading, group) in enumerate(groupby(rows, key=itemgetter(1)))
+        for number, (heading, group) in enumerate(
+            groupby(items.values_list("exercise_version_id", "section"), key=itemgetter(1))
+        )
         for version, _ in group
     }
     versions = list(sections)
-    if assignment.order == Order.HARD_FIRST:
-        by_difficulty = assignment.items.order_by("-exercise_version__passage_version__content__difficulty", "position")
+    if hard_first:
+        by_difficulty = items.order_by("-exercise_version__passage_version__content__difficulty", "position")
         versions = list(by_difficulty.values_list("exercise_version_id", flat=True))
-    elif assignment.order == Order.SHUFFLED:
-        seed = f"{assignment.uid}/{student.uid}"
-        versions.sort(key=lambda version: hashlib.sha256(f"{seed}/{version}".encode()).digest())
     return [(version, *sections[version]) for version in sorted(versions, key=lambda each: sections[each][0])]
 
 

@@ -13,6 +13,9 @@ document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   heading.focus({ preventScroll: true });
 });
 
+/* A refused form: its first field at fault comes into view and takes the focus, which also reads out what is wrong. */
+document.querySelector("main [aria-invalid=true]")?.focus();
+
 const LONG = 700; // milliseconds after which sending counts as long
 
 /* Sending twice: a form that is on its way is not sent again. */

@@ -29,7 +29,7 @@ STEADY += ("fairness_all", "results_item", "live", "live_projector")
 WITHOUT_LIST = ("home", "about", "styleguide", "guide", "invitation", "join", "reenter", "pair", "practice", "exercise")
 WITHOUT_LIST += ("try_it", "try_exercise", "set_preview", "preview_exercise", "set_new", "set_import", "waiting_state")
 WITHOUT_LIST += ("classroom_new", "classroom_settings", "join_sheet", "classroom_delete", "my_account", "statistics")
-WITHOUT_LIST += ("healthz", "readyz", "accessibility", "class_letter")
+WITHOUT_LIST += ("healthz", "readyz", "offline", "worker", "accessibility", "class_letter")
 """Pages that show one thing."""
 FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
 FILES += ("owner_csv", "owner_workbook")

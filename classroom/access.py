@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from ipaddress import ip_address, ip_network
 from typing import Any, Concatenate, ParamSpec, cast
@@ -19,8 +20,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
-from classroom import actions
+from classroom import actions, players
 from classroom.models import Assignment, Classroom, ExerciseSet, Ruling, Student, Teacher
+from exercises.memory import remembered
 
 P = ParamSpec("P")
 
@@ -102,7 +104,7 @@ def _teaches(teacher: Teacher, classroom: str = "") -> Q:
 
 def assignment_of(teacher: Teacher, classroom_uid: str, uid: str) -> Assignment:
     return get_object_or_404(
-        Assignment.objects.select_related("classroom").filter(_teaches(teacher, "classroom__")),
+        Assignment.objects.select_related("classroom", "exercise_set").filter(_teaches(teacher, "classroom__")),
         uid=uid,
         classroom__uid=classroom_uid,
     )
@@ -137,7 +139,25 @@ def ruling_of(teacher: Teacher, uid: str, *, to_change: bool = False) -> Ruling:
 
 def student_of(request: HttpRequest, classroom_uid: str) -> Student:
     """The student whose device this is. Raises Http404 where the device has not joined this class, or still waits."""
-    student = entrant_of(request, classroom_uid)
+    return _present(request, entrant_of(request, classroom_uid))
+
+
+def player_of(request: HttpRequest, classroom_uid: str, assignment_uid: str) -> tuple[Student, Assignment]:
+    """`student_of` and `assignment_for` in one query: what every answer begins with. Raises Http404."""
+    uid, session_key = _named_by(request)
+    found = players.find(classroom=classroom_uid, assignment=assignment_uid, student=uid, session_key=session_key)
+    if found is None:
+        raise Http404
+    student, assignment, is_for_some = found
+    speak(request, student.classroom)
+    _present(request, student)
+    if is_for_some and not assignment.students.filter(pk=student.pk).exists():
+        raise Http404
+    return student, assignment
+
+
+def _present(request: HttpRequest, student: Student) -> Student:
+    """Raises Http404 for an entry that still waits."""
     if not student.is_approved:
         raise Http404
     student.partner = _partner_of(request, student)
@@ -164,15 +184,27 @@ def _partner_of(request: HttpRequest, student: Student) -> Student | None:
 
 def entrant_of(request: HttpRequest, classroom_uid: str) -> Student:
     """The entry that this device made, even if the teacher has not approved it yet. Raises Http404."""
-    try:
-        uid, session_key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
-    except (signing.BadSignature, TypeError, ValueError):
-        raise Http404 from None
+    uid, session_key = _named_by(request)
     student = get_object_or_404(
         Student.objects.select_related("classroom"), uid=uid, session_key=session_key, classroom__uid=classroom_uid
     )
     speak(request, student.classroom)
     return student
+
+
+def _named_by(request: HttpRequest) -> tuple[str, str]:
+    """Student and session as the device's cookie names them. Raises Http404."""
+    try:
+        return _read_cookie(request.COOKIES.get(COOKIE, ""), timezone.now().date())
+    except (signing.BadSignature, TypeError, ValueError):
+        raise Http404 from None
+
+
+@remembered(5000)
+def _read_cookie(value: str, today: date) -> tuple[str, str]:
+    """Student and session; the signature of a device that goes on playing is checked once a day."""
+    uid, session_key = signing.loads(value, salt=SALT, max_age=COOKIE_AGE)
+    return uid, session_key
 
 
 def speak(request: HttpRequest, classroom: Classroom) -> None:
@@ -199,7 +231,7 @@ def entrant_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
 def assignment_for(student: Student, uid: str) -> Assignment:
     """An assignment of the student's class that is for everybody, or for this student."""
     meant = Assignment.objects.filter(Q(students=None) | Q(students=student))
-    return get_object_or_404(meant.select_related("classroom"), uid=uid, classroom=student.classroom_id)
+    return get_object_or_404(meant.select_related("classroom", "exercise_set"), uid=uid, classroom=student.classroom_id)
 
 
 def remember(response: HttpResponse, student: Student, classroom: Classroom) -> None:

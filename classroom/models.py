@@ -90,6 +90,8 @@ class Classroom(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     retention_days = models.PositiveIntegerField(_("days to keep after the last answer"), default=180)
     last_answer = models.DateTimeField(null=True)
+    warned = models.DateTimeField(null=True, editable=False)
+    """Since when its pages say that it ends; older than the warning’s first day: not this time."""
     created = models.DateTimeField()
 
     class Meta:
@@ -143,6 +145,10 @@ class Student(models.Model):
         return self.nickname
 
 
+READY_MADE_LANGUAGE = "en"
+"""In which the ready-made sets are titled."""
+
+
 class ExerciseSet(models.Model):
     """Exercises in an order, with an aim. Ready-made sets have a slug and no owner."""
 
@@ -174,6 +180,11 @@ class ExerciseSet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def language(self) -> str:
+        """Of title, aim and note, for screen readers; empty where a teacher wrote them."""
+        return READY_MADE_LANGUAGE if self.slug else ""
 
 
 class SetItem(models.Model):
@@ -220,6 +231,11 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def language(self) -> str:
+        """Of the title, as of the set's."""
+        return self.exercise_set.language
 
 
 class Extension(models.Model):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exercises import catalogue, notes, rendering
+from exercises import catalogue, notes, rendering, versions
 from exercises.content.schema import LayerState, Slip
+from exercises.memory import remembered
 from exercises.models import ExerciseVersion, Source
 from exercises.notes import Note, SourceCard
 from exercises.versions import Played
@@ -63,8 +64,13 @@ def key_of(played: Played, source: Source | None = None) -> Key:
 
 
 def source_of(version_id: int) -> Source:
-    version = ExerciseVersion.objects.select_related("passage_version__passage__source").get(pk=version_id)
-    return version.passage_version.passage.source
+    """The text that a version is about, without its words. A process reads it once: content is loaded at the start."""
+    return _source(versions.played(version_id).source_id)
+
+
+@remembered(200)
+def _source(pk: int) -> Source:
+    return Source.objects.defer("text").get(pk=pk)
 
 
 def option_name(played: Played, option: str) -> str:

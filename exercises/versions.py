@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from exercises import making
@@ -25,6 +25,7 @@ from exercises.content.schema import (
     SourceText,
     Term,
 )
+from exercises.memory import remembered
 from exercises.models import ExerciseVersion
 from scoring.points import Item, Target
 from scoring.spans import Span, Words
@@ -121,6 +122,8 @@ class Played:
     annotation: str
     content: PassageContent
     item: Item
+    passage_id: int
+    source_id: int
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -132,10 +135,10 @@ class Played:
         return self.content.annotation(self.annotation) if self.annotation else None
 
 
-@lru_cache(maxsize=2000)
+@remembered(2000)
 def played(version_id: int) -> Played:
     """The exercise version of that id. Raises ExerciseVersion.DoesNotExist."""
-    version = ExerciseVersion.objects.select_related("exercise", "passage_version").get(pk=version_id)
+    version = ExerciseVersion.objects.select_related("exercise__passage", "passage_version").get(pk=version_id)
     exercise, content = version.exercise, PassageContent.of(version.passage_version.content)
     targets = content.targets(exercise.layer)
     right: frozenset[str] = frozenset()
@@ -145,4 +148,13 @@ def played(version_id: int) -> Played:
         if exercise.kind == "evidence":
             right = frozenset(str(number) for number, option in enumerate(asked.evidence) if option.settles)
     item = Item(exercise.kind, exercise.layer, content.words, targets, tuple(version.options), right)
-    return Played(version_id, exercise.kind, exercise.layer, exercise.annotation, content, item)
+    return Played(
+        version_id=version_id,
+        kind=exercise.kind,
+        layer=exercise.layer,
+        annotation=exercise.annotation,
+        content=content,
+        item=item,
+        passage_id=exercise.passage_id,
+        source_id=exercise.passage.source_id,
+    )

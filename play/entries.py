@@ -163,8 +163,8 @@ def _carry_answers(student: Student, classroom: Classroom) -> set[int]:
 
 @transaction.atomic
 def clear_flood(*, classroom: Classroom, minutes: int, now: datetime) -> int:
-    """Remove every entry of the last minutes that has answered nothing; how many there were."""
-    flood = classroom.students.filter(joined__gte=now - timedelta(minutes=minutes), attempts=None)
+    """Remove every entry of the last minutes without an answer, also in live rounds; how many there were."""
+    flood = classroom.students.filter(joined__gte=now - timedelta(minutes=minutes), attempts=None, ballots=None)
     count = flood.count()
     flood.delete()
     return count

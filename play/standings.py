@@ -16,10 +16,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from classroom.models import Assignment, Feedback
+from classroom.prepared import Given, Reading, Writing
 from classroom.schedule import closings, schedule_of
 from play.models import Attempt, Board, Encounter, Opening, Standing
 
@@ -46,7 +47,7 @@ class Tally:
         return cls(points, decisions + unanswered, correct, 0 if unanswered else streak, longest)
 
 
-def counting(assignment_id: int) -> QuerySet[Attempt]:
+def counting(assignment_id: int | Given) -> QuerySet[Attempt]:
     """The attempts that count, in the order of their answers. Who has moved to another class is on its boards alone."""
     return Attempt.objects.filter(
         assignment_id=assignment_id,
@@ -60,10 +61,15 @@ def counting(assignment_id: int) -> QuerySet[Attempt]:
 
 def advance(assignment: Assignment, *, now: datetime | None = None) -> None:
     """One version more. Called before standings are written: the board's row makes the writers queue up."""
-    board = Board.objects.filter(assignment=assignment)
-    if not board.update(version=F("version") + 1):
+    if not _one_more(assignment.pk):
         watch(assignment=assignment, now=now)
-        board.update(version=F("version") + 1)
+        _one_more(assignment.pk)
+
+
+def _one_more(assignment_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE play_board SET version = version + 1 WHERE assignment_id = %s", [assignment_id])
+        return bool(cursor.rowcount)
 
 
 def watch(*, assignment: Assignment, now: datetime | None) -> None:
@@ -77,12 +83,18 @@ def enter(*, assignment: Assignment, student_id: int, now: datetime) -> None:
     if assignment.feedback == Feedback.CLOSING:
         return
     advance(assignment, now=now)
-    settled = Board.objects.values_list("settled", flat=True).get(assignment=assignment)
-    outcomes = counting(assignment.pk).filter(student_id=student_id).values_list("points", "correct")
-    left = unanswered(assignment, settled, student_id=student_id)[student_id]
-    Standing.objects.update_or_create(
-        assignment=assignment, student_id=student_id, defaults=asdict(Tally.of(outcomes, left))
-    )
+    outcomes = _outcomes_of(assignment=assignment.pk, student=student_id)
+    left = 0
+    if assignment.closes is not None:
+        settled = Board.objects.values_list("settled", flat=True).get(assignment=assignment)
+        left = unanswered(assignment, settled, student_id=student_id)[student_id]
+    _put_standing(Standing(assignment=assignment, student_id=student_id, **vars(Tally.of(outcomes, left))))
+
+
+_outcomes_of = Reading(
+    lambda: counting(Given("assignment")).filter(student_id=Given("student")).values_list("points", "correct")
+)
+_put_standing = Writing(Standing, over=("assignment", "student"))
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from play.views import (
     playing,
     practising,
     previewing,
+    printing,
     results,
     ruling,
     students,
@@ -23,7 +24,9 @@ from play.views import (
 MARK = "<slug:source>/<slug:passage>/<slug:layer>/<str:mark>/"
 """Where a mark stands; “-” for a layer as a whole."""
 
-urlpatterns = [
+urlpatterns = [  # first what a class asks for all the time: they are tried in their order
+    path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
+    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
     path("teach/account/export/", exports.my_account_export, name="my_account_export"),
     path("teach/classes/<slug:uid>/export/", exports.classroom_export, name="classroom_export"),
     path("teach/classes/<slug:uid>/students/", students.student_list, name="student_list"),
@@ -43,6 +46,7 @@ urlpatterns = [
     path("teach/sets/<slug:uid>/add/", browsing.set_add, name="set_add"),
     path("teach/sets/<slug:uid>/preview/", previewing.set_preview, name="set_preview"),
     path("teach/sets/<slug:uid>/preview/<int:position>/", previewing.preview_exercise, name="preview_exercise"),
+    path("teach/sets/<slug:uid>/worksheet/", printing.worksheet, name="worksheet"),
     path("try/", trying.try_it, name="try_it"),
     path("try/again/", trying.try_again, name="try_again"),
     path("try/finished/", trying.try_finished, name="try_finished"),
@@ -51,8 +55,6 @@ urlpatterns = [
     path("class/<slug:uid>/play/<slug:assignment_uid>/", playing.play, name="play"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/finished/", playing.finished, name="finished"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/leaderboard/", boards.leaderboard, name="leaderboard"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
     path(
         "class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/again/",
         playing.exercise_again,

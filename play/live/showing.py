@@ -47,18 +47,37 @@ def current(live: Round) -> Played:
     return played(queries.version_at(live, live.position))
 
 
+@lru_cache(maxsize=1000)
+def _language(version_id: int) -> str:
+    """Of the passage."""
+    return source_of(version_id).language
+
+
 def to_answer(live: Round, form: AnswerForm | None = None) -> Question:
     """The current item with its answer form."""
     shown = current(live)
-    return question(shown, language=source_of(shown.version_id).language, form=form)
+    return question(shown, language=_language(shown.version_id), form=form)
 
 
 def to_read(live: Round) -> Question:
     """The current item to be read: words that can be marked are plain words here."""
-    found = to_answer(live)
+    return _to_read(queries.version_at(live, live.position), get_language())
+
+
+@lru_cache(maxsize=1000)
+def _to_read(version_id: int, language: str) -> Question:
+    """`language`: the one that is spoken just now."""
+    shown = played(version_id)
+    found = question(shown, language=_language(version_id))
     if not found.is_marking:
         return found
-    return replace(found, is_marking=False, passage=rendering.plain(current(live).content))
+    return replace(found, is_marking=False, passage=rendering.plain(shown.content))
+
+
+@lru_cache(maxsize=1000)
+def _passage(version_id: int, language: str) -> str:
+    """A class that waits reads one passage: it is drawn once in each language."""
+    return render_to_string("play/live_passage.html", {"question": _to_read(version_id, language)})
 
 
 def key(live: Round) -> Reveal:
@@ -78,11 +97,12 @@ def _drawn(version_id: int, given: Answer, passed: bool, language: str) -> str:
     return render_to_string("play/key.html", {"reveal": _reveal(version_id, given, passed, language)})
 
 
-def own(*, live: Round, student: Student) -> Own:
-    """The student's own part. Before the reveal it is the answer alone."""
+def own(*, live: Round, student: Student, ballot: Ballot | None = None) -> Own:
+    """The student's own part. Before the reveal it is the answer alone: `ballot`, where it is at hand."""
     shown = current(live)
     if live.position > live.revealed:
-        ballot = queries.ballot_of(live=live, student=student, vote=live.vote)
+        if ballot is None or (ballot.position, ballot.vote) != (live.position, live.vote):
+            ballot = queries.ballot_of(live=live, student=student, vote=live.vote)
         words = "" if ballot is None or ballot.is_passed else said(shown, raw.unpack(ballot.answer, shown))
         place = queries.own_place(live=live, student=student) if live.phase == Phase.STANDINGS else None
         return Own(ballot, words, place)
@@ -120,9 +140,10 @@ def page(
     student: Student | None,
     now: datetime,
     form: AnswerForm | None = None,
+    ballot: Ballot | None = None,
     is_removed: bool = False,
 ) -> dict[str, Any]:
-    """What a student's page shows; without a student, what is the same for everybody."""
+    """What a student's page shows; without a student, what is the same for everybody. `ballot`: a stored answer."""
     classroom = live.assignment.classroom
     where = [classroom.uid, live.uid]
     poll = reverse("live_state", args=[*where, live.version])
@@ -132,7 +153,8 @@ def page(
         "live": live,
         "assignment": live.assignment,
         "face": queries.face(live),
-        "out": live.seats.filter(is_removed=True).count(),
+        "apart": queries.apart(live),
+        "has_own_time": student is not None and queries.has_own_time(live, student.pk),
         "total": queries.place_of(live).total,
         "is_removed": is_removed,
         "is_revealed": live.position <= live.revealed,
@@ -142,12 +164,12 @@ def page(
     }
     if not live.position or is_removed or live.phase == Phase.ENDED:
         return context
-    mine = own(live=live, student=student) if student else nobody_s(live)
+    mine = own(live=live, student=student, ballot=ballot) if student else nobody_s(live)
     context["own"] = mine
     if context["is_revealed"]:
         return context
-    factor = queries.time_factor(live, student) if student and live.seconds is not None else 1.0
-    context |= {"has_own_time": factor != 1, "seconds": queries.seconds_left(live, now, factor=factor)}
+    factor = queries.time_factor(live, student) if student else 1.0
+    context["seconds"] = queries.seconds_left(live, now, factor=factor)
     if live.phase == Phase.ANSWER and mine.ballot is None:
         here = reverse("live_item", args=[*where, live.position])
         context |= {
@@ -155,9 +177,12 @@ def page(
             "question": to_answer(live, form),
             "here": f"{here}?vote={live.vote}",
             "keep": f"{live.position}.{live.vote}",
+            "client_key": f"{live.uid}.{live.position}.{live.vote}",
         }
     else:
-        context |= {"question": to_read(live), "seconds": None if mine.ballot else context["seconds"]}
+        passage = _passage(queries.version_at(live, live.position), get_language())
+        context |= {"question": to_read(live), "passage": passage}
+        context |= {"seconds": None if mine.ballot else context["seconds"]}
     return context
 
 
@@ -166,7 +191,11 @@ def common_part(*, pk: int, version: int, now: datetime) -> dict[str, str]:
 
     Nothing where the round has gone on.
     """
-    live = Round.objects.select_related("assignment__classroom").filter(pk=pk, version=version).first()
+    live = (
+        Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
+        .filter(pk=pk, version=version)
+        .first()
+    )
     if live is None:
         return {}
     with translation.override(live.assignment.classroom.language):
@@ -174,7 +203,7 @@ def common_part(*, pk: int, version: int, now: datetime) -> dict[str, str]:
 
 
 def forget() -> None:
-    """Empty the memory of drawn reveals and of fixed items."""
-    _reveal.cache_clear()
-    _drawn.cache_clear()
-    queries.versions_of.cache_clear()
+    """Empty the memory of what is drawn and of what is fixed."""
+    for each in (_language, _reveal, _drawn, _to_read, _passage):
+        each.cache_clear()
+    queries.forget()

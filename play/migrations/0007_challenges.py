@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('classroom', '0006_rulings'),
+        ('classroom', '0007_rulings'),
         ('exercises', '0001_initial'),
         ('play', '0006_live'),
     ]

@@ -43,7 +43,13 @@ def look_again(*, student: Student, assignment: Assignment, positions: Mapping[i
     `positions`: where each exercise version stands in the student's order.
     """
     wrong = Attempt.objects.filter(
-        student=student, assignment=assignment, number=1, correct=False, is_passed=False, is_aside=False
+        student=student,
+        assignment=assignment,
+        number=1,
+        correct=False,
+        is_passed=False,
+        is_late=False,
+        is_aside=False,
     ).order_by("score", "pk")
     names, found, taken = catalogue.labels(), dict[tuple[str, str], Again](), set[str]()
     for attempt in wrong:

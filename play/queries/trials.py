@@ -66,6 +66,15 @@ class Asked:
         return self.kind, self.layer
 
     @property
+    def name(self) -> str:
+        """Text and passage in words, as teachers read it."""
+        return f"{self.text_name}: {self.passage.partition('/')[2].replace('-', ' ')}"
+
+    @property
+    def text_name(self) -> str:
+        return self.text.replace("-", " ").capitalize()
+
+    @property
     def marked(self) -> bool:
         return bool(self.labels)
 

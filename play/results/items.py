@@ -146,7 +146,7 @@ def items_table(
         figures = each.facility is not None
         rows.append(
             [
-                each.asked.passage,
+                each.asked.name,
                 way_name(each.asked.way),
                 each.count,
                 percent(each.right, each.count) if figures else None,

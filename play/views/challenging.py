@@ -33,13 +33,16 @@ def challenge(request: HttpRequest, uid: str, assignment_uid: str, position: int
     assignment = access.assignment_for(student, assignment_uid)
     now = timezone.now()
     item = queries.progress(student=student, assignment=assignment).at(position)
-    if item is None or item.attempt is None or not schedule_of(assignment, student).tells(now):
+    if item is None or not schedule_of(assignment, student).tells(now):
         raise Http404
-    shown = judged_by(item.attempt)
+    attempt = actions.first_attempt(student=student, assignment=assignment, version_id=item.version_id)
+    if attempt is None:
+        raise Http404
+    shown = judged_by(attempt)
     form = ChallengeForm(request.POST if request.method == "POST" else None, content=shown.content, layer=shown.layer)
     if form.is_valid() and form.objection:
         try:
-            challenges.challenge(student=student, attempt=item.attempt, said=form.objection, now=now)
+            challenges.challenge(student=student, attempt=attempt, said=form.objection, now=now)
         except challenges.Twice:
             form.add_error(None, _("You have said something about this already. Take that back first, or wait."))
         except challenges.TooMany:

@@ -35,9 +35,12 @@ name                                  method guest    student       stranger tea
 
 home                                  GET    200      200           200      200      200      200
 about                                 GET    200      200           200      200      200      200
+accessibility                         GET    200      200           200      200      200      200
 styleguide                            GET    in       in            in       404      404      200
 guide                                 GET    in       in            in       200      200      200
 healthz                               GET    200      200           200      200      200      200
+offline                               GET    200      200           200      200      200      200
+worker                                GET    200      200           200      200      200      200
 readyz                                GET    200      200           200      200      200      200
 set_language                          POST   >home    >home         >home    >home    >home    >home
 
@@ -93,11 +96,13 @@ try_finished                          GET    >try_it  >try_it       >try_it  >tr
 try_again                             POST   >try_it  >try_it       >try_it  >try_it  >try_it  >try_it
 
 teach_home                            GET    in       in            in       200      200      200
+first_lesson_close                    POST   in       in            in       >teach_home >teach_home >teach_home
 labels                                GET    200      200           200      200      200      200
 text_list                             GET    in       in            in       200      200      200
 text_detail                           GET    in       in            in       200      200      200
 set_list                              GET    in       in            in       200      200      200
 set_detail                            GET    in       in            in       200      200      200
+worksheet                             GET    in       in            in       200      200      200
 set_copy                              POST   in       in            in       >set_edit >set_edit >set_edit
 set_export                            GET    in       in            in       200      200      200
 set_preview                           GET    in       in            in       200      200      200
@@ -162,6 +167,7 @@ joining                               POST   in       in            in       >cl
 joined                                GET    in       in            in       200      404      404
 code_renew                            POST   in       in            in       >classroom 404    404
 join_sheet                            GET    in       in            in       200      404      404
+class_letter                          GET    in       in            in       200      404      404
 roster                                GET    in       in            in       200      404      404
 roster                                POST   in       in            in       422      404      404
 roster_remove                         POST   in       in            in       >roster  404      404
@@ -214,6 +220,7 @@ account_logout                        GET    >home    >home         >home    200
 account_inactive                      GET    200      200           200      200      200      200
 account_reauthenticate                GET    in       in            in       200      200      200
 account_change_password               GET    in       in            in       200      200      200
+account_set_password                  GET    in       in            in       >account_change_password >account_change_password >account_change_password
 account_reset_password_from_key       GET    200      200           200      200      200      200
 account_reset_password_from_key_done  GET    200      200           200      200      200      200
 mfa_index                             GET    in       in            in       200      200      200
@@ -291,7 +298,15 @@ def address(name: str, stage: Stage) -> str:
     polls = ("class_standings", "class_projector_standings")
     arguments |= dict.fromkeys(polls, here | {"span": "week", "version": 99})
     of_class = ("classroom_settings", "joining", "code_renew", "join_sheet", "roster", "entries_approve", "co_teachers")
-    of_class += ("classroom_delete", "classroom_export", "student_list", "flood_clear", "waiting", "waiting_state")
+    of_class += (
+        "class_letter",
+        "classroom_delete",
+        "classroom_export",
+        "student_list",
+        "flood_clear",
+        "waiting",
+        "waiting_state",
+    )
     arguments |= dict.fromkeys((*of_class, "pair", "pair_new", "pair_end"), here)
     arguments["joined"] = here | {"students": 99, "waiting": 0}
     arguments |= dict.fromkeys(("student", "student_rename", "student_merge", "student_move"), of_student)
@@ -318,7 +333,7 @@ def address(name: str, stage: Stage) -> str:
     if name == "co_teacher_remove":
         arguments[name] = here | {"teacher_uid": co_teacher_of(stage).uid}
     ready = {"uid": ExerciseSet.objects.get(slug="six-ways").uid}
-    arguments |= dict.fromkeys(("set_detail", "set_copy", "set_export", "set_preview"), ready)
+    arguments |= dict.fromkeys(("set_detail", "set_copy", "set_export", "set_preview", "worksheet"), ready)
     arguments |= {"preview_exercise": ready | {"position": 1}}
     own = {"uid": building.create_set(teacher=stage.bob, title="Mine", now=NOW).uid}
     arguments |= dict.fromkeys(("set_edit", "set_add", "set_order", "set_item", "set_item_remove"), own)
@@ -518,9 +533,7 @@ def test_nobody_signs_up_by_walking_in(cast: Cast) -> None:
     assert not Teacher.objects.filter(username="mallory").exists()
 
 
-@pytest.mark.parametrize(
-    "path", ["email/", "confirm-email/", "password/reset/", "password/set/", "login/code/confirm/"]
-)
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "password/reset/", "login/code/confirm/"])
 def test_pages_of_the_account_library_that_are_not_used_are_not_there(stage: Stage, path: str) -> None:
     for device in (Device(), desk_of(stage.bob)):
         assert device.get(f"/account/{path}").status_code == 404

@@ -32,7 +32,8 @@ STEADY += ("fairness_all", "results_item", "live", "live_projector", "challenge_
 WITHOUT_LIST = ("home", "about", "styleguide", "guide", "invitation", "join", "reenter", "pair", "practice", "exercise")
 WITHOUT_LIST += ("try_it", "try_exercise", "set_preview", "preview_exercise", "set_new", "set_import", "waiting_state")
 WITHOUT_LIST += ("classroom_new", "classroom_settings", "join_sheet", "classroom_delete", "my_account", "statistics")
-WITHOUT_LIST += ("healthz", "readyz", "challenge", "debate", "debate_projector", "ruling")
+WITHOUT_LIST += ("healthz", "readyz", "offline", "worker", "accessibility", "class_letter")
+WITHOUT_LIST += ("challenge", "debate", "debate_projector", "ruling")
 """Pages that show one thing."""
 FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
 FILES += ("owner_csv", "owner_workbook")
@@ -186,6 +187,7 @@ GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("set_detail", "bob", more_decisions),
     ("set_edit", "bob", more_decisions),
     ("set_detail", "bob", more_classes),
+    ("worksheet", "bob", more_decisions),
     ("projector", "bob", more_students),
     ("class_projector", "bob", more_students),
     ("assignment_edit", "bob", more_students),
@@ -266,6 +268,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_thirty(
             ("class_results", "results_grid", "results_labels", "results_items", "results_sheets", "before_after"), here
         ),
         "set_detail": [stage.six_ways.exercise_set.uid],
+        "worksheet": [stage.six_ways.exercise_set.uid],
         "set_edit": [own.uid],
         "leaderboard": [*here, stage.six_ways.uid],
         "projector": [*here, stage.six_ways.uid],

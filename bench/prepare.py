@@ -22,6 +22,7 @@ from classroom.assigning import Plan
 from classroom.forms import NicknameForm
 from classroom.models import Assignment, Classroom, ExerciseSet, Order, Student, Teacher
 from exercises.versions import Played, played
+from play.live import tokens
 from play.models import Attempt, Standing
 from play.views import boards
 
@@ -55,6 +56,7 @@ def classroom(students: int) -> dict[str, object]:
         "join": reverse("join_class", args=[found.uid, found.code]),
         "play": reverse("play", args=[found.uid, assignment.uid]),
         "board": boards._poll_url("standings", found.uid, assignment, 0),
+        "stream": tokens.stream("board", assignment.pk),
         "assignment": assignment.pk,
         "cookies": [signing.dumps([row.uid, row.session_key], salt=access.SALT) for row in rows],
         "names": [NicknameForm.sign(f"Wren {number}") for number in range(students)],
@@ -63,6 +65,11 @@ def classroom(students: int) -> dict[str, object]:
         ],
         "answers": [answer(each) for each in items],
     }
+
+
+def school(students: int) -> list[dict[str, object]]:
+    """So many students in classes of 30."""
+    return [classroom(min(30, students - taken)) for taken in range(0, students, 30)]
 
 
 def answer(item: Played) -> dict[str, str]:

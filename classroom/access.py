@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from ipaddress import ip_address, ip_network
 from typing import Any, Concatenate, ParamSpec, cast
@@ -19,9 +20,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect
 
-from classroom import actions
-from classroom.models import Assignment, Classroom, ExerciseSet, OwnLabelling, OwnText, Student, Teacher
+from classroom import actions, players
+from classroom.models import Assignment, Classroom, ExerciseSet, OwnLabelling, OwnText, Ruling, Student, Teacher
 from classroom.own_texts import publishing
+from exercises.memory import remembered
 from exercises.models import Source
 
 P = ParamSpec("P")
@@ -104,7 +106,7 @@ def _teaches(teacher: Teacher, classroom: str = "") -> Q:
 
 def assignment_of(teacher: Teacher, classroom_uid: str, uid: str) -> Assignment:
     return get_object_or_404(
-        Assignment.objects.select_related("classroom").filter(_teaches(teacher, "classroom__")),
+        Assignment.objects.select_related("classroom", "exercise_set").filter(_teaches(teacher, "classroom__")),
         uid=uid,
         classroom__uid=classroom_uid,
     )
@@ -159,9 +161,35 @@ def text_for(teacher: Teacher, slug: str) -> Source:
     return get_object_or_404(publishing.visible(teacher), slug=slug)
 
 
+def ruling_of(teacher: Teacher, uid: str, *, to_change: bool = False) -> Ruling:
+    """One's own ruling or the school's; for owners anybody's. Changed is one's own, and by owners the school's."""
+    own, school = Q(teacher=teacher), Q(teacher=None)
+    seen, changed = (Q(), own | school) if teacher.is_owner else (own | school, own)
+    may = changed if to_change else seen
+    return get_object_or_404(Ruling.objects.select_related("passage__source").filter(may), uid=uid)
+
+
 def student_of(request: HttpRequest, classroom_uid: str) -> Student:
     """The student whose device this is. Raises Http404 where the device has not joined this class, or still waits."""
-    student = entrant_of(request, classroom_uid)
+    return _present(request, entrant_of(request, classroom_uid))
+
+
+def player_of(request: HttpRequest, classroom_uid: str, assignment_uid: str) -> tuple[Student, Assignment]:
+    """`student_of` and `assignment_for` in one query: what every answer begins with. Raises Http404."""
+    uid, session_key = _named_by(request)
+    found = players.find(classroom=classroom_uid, assignment=assignment_uid, student=uid, session_key=session_key)
+    if found is None:
+        raise Http404
+    student, assignment, is_for_some = found
+    speak(request, student.classroom)
+    _present(request, student)
+    if is_for_some and not assignment.students.filter(pk=student.pk).exists():
+        raise Http404
+    return student, assignment
+
+
+def _present(request: HttpRequest, student: Student) -> Student:
+    """Raises Http404 for an entry that still waits."""
     if not student.is_approved:
         raise Http404
     student.partner = _partner_of(request, student)
@@ -188,15 +216,27 @@ def _partner_of(request: HttpRequest, student: Student) -> Student | None:
 
 def entrant_of(request: HttpRequest, classroom_uid: str) -> Student:
     """The entry that this device made, even if the teacher has not approved it yet. Raises Http404."""
-    try:
-        uid, session_key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=COOKIE_AGE)
-    except (signing.BadSignature, TypeError, ValueError):
-        raise Http404 from None
+    uid, session_key = _named_by(request)
     student = get_object_or_404(
         Student.objects.select_related("classroom"), uid=uid, session_key=session_key, classroom__uid=classroom_uid
     )
     speak(request, student.classroom)
     return student
+
+
+def _named_by(request: HttpRequest) -> tuple[str, str]:
+    """Student and session as the device's cookie names them. Raises Http404."""
+    try:
+        return _read_cookie(request.COOKIES.get(COOKIE, ""), timezone.now().date())
+    except (signing.BadSignature, TypeError, ValueError):
+        raise Http404 from None
+
+
+@remembered(5000)
+def _read_cookie(value: str, today: date) -> tuple[str, str]:
+    """Student and session; the signature of a device that goes on playing is checked once a day."""
+    uid, session_key = signing.loads(value, salt=SALT, max_age=COOKIE_AGE)
+    return uid, session_key
 
 
 def speak(request: HttpRequest, classroom: Classroom) -> None:
@@ -223,7 +263,7 @@ def entrant_or_none(request: HttpRequest, classroom_uid: str) -> Student | None:
 def assignment_for(student: Student, uid: str) -> Assignment:
     """An assignment of the student's class that is for everybody, or for this student."""
     meant = Assignment.objects.filter(Q(students=None) | Q(students=student))
-    return get_object_or_404(meant.select_related("classroom"), uid=uid, classroom=student.classroom_id)
+    return get_object_or_404(meant.select_related("classroom", "exercise_set"), uid=uid, classroom=student.classroom_id)
 
 
 def remember(response: HttpResponse, student: Student, classroom: Classroom) -> None:

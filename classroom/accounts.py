@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
@@ -12,6 +12,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from classroom import audit, qr
 from classroom.access import address_of
@@ -22,6 +23,11 @@ SETUP_SALT = "classroom.setup"
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's own sign-up page stays shut; accounts are made in classroom/views/accounts.py."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("This name and this password do not belong together."),
+        "too_many_login_attempts": _("Too many wrong tries. Please wait five minutes."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

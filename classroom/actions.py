@@ -92,7 +92,12 @@ def create_classroom(
         try:
             with transaction.atomic():
                 return Classroom.objects.create(
-                    teacher=teacher, name=name, language=language, code=entry.new_code(), created=now
+                    teacher=teacher,
+                    name=name,
+                    language=language,
+                    time_zone=settings.TIME_ZONE,
+                    code=entry.new_code(),
+                    created=now,
                 )
         except IntegrityError:
             continue

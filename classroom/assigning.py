@@ -52,7 +52,10 @@ class Plan:
 
 @transaction.atomic
 def assign(*, classroom: Classroom, exercise_set: ExerciseSet, now: datetime, plan: Plan | None = None) -> Assignment:
-    """Give a set to a class. The items are fixed at their present versions. Raises SealedNeedsClosing."""
+    """Give a set to a class. The items are fixed at their present versions, as the class's teacher has ruled.
+
+    Raises SealedNeedsClosing.
+    """
     plan = plan or Plan()
     if exercise_set.sealed and not waits(plan):
         raise SealedNeedsClosing
@@ -67,7 +70,9 @@ def assign(*, classroom: Classroom, exercise_set: ExerciseSet, now: datetime, pl
     _follow(assignment, plan)
     AssignmentItem.objects.bulk_create(
         AssignmentItem(assignment=assignment, position=position, exercise_version_id=version, section=section)
-        for position, (version, section) in enumerate(sections.sectioned(exercise_set=exercise_set), 1)
+        for position, (version, section) in enumerate(
+            sections.sectioned(exercise_set=exercise_set, teacher_id=classroom.teacher_id), 1
+        )
     )
     hold_keys(assignment=assignment)
     return assignment

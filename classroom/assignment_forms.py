@@ -237,6 +237,14 @@ class TeamsForm(forms.Form):
             )
 
     @property
+    def name_fields(self) -> list[forms.BoundField]:
+        return [self[f"name-{index}"] for index in range(self.count)]
+
+    @property
+    def student_fields(self) -> list[forms.BoundField]:
+        return [self[f"team-{uid}"] for uid in self.students]
+
+    @property
     def names(self) -> list[str]:
         return [self.cleaned_data[f"name-{index}"] for index in range(self.count)]
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateForm, ResetPasswordKeyForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    ReauthenticateForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +23,7 @@ from classroom import queries
 from classroom.models import Classroom, Teacher
 
 NICKNAME_SALT = "classroom.nickname"
+USERNAME_WRONG = _("Please use letters, digits and @ . + - _ alone, without a space.")
 PASSWORD_HELP = _("At least 8 characters. A sentence of a few words is good.")
 
 
@@ -50,6 +58,10 @@ class PasswordChangeForm(InOurWords, ChangePasswordForm):  # type: ignore[misc]
     """A new password for whoever knows the old one."""
 
 
+class PasswordSetForm(InOurWords, SetPasswordForm):  # type: ignore[misc]
+    """A first password for whoever has signed in with a provider alone."""
+
+
 class PasswordRenewForm(InOurWords, ResetPasswordKeyForm):  # type: ignore[misc]
     """A new password for whoever was handed the link."""
 
@@ -60,7 +72,7 @@ class AccountForm(forms.Form):
     username = forms.CharField(
         label=_("Name to sign in with"),
         max_length=150,
-        validators=[Teacher.username_validator],
+        validators=[UnicodeUsernameValidator(message=USERNAME_WRONG)],
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from exercises.models import Exercise, ExerciseVersion, Source
+from exercises.models import Exercise, ExerciseVersion, Passage, PassageVersion, Source
 
 
 def new_uid() -> str:
@@ -139,6 +139,8 @@ class Classroom(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     retention_days = models.PositiveIntegerField(_("days to keep after the last answer"), default=180)
     last_answer = models.DateTimeField(null=True)
+    warned = models.DateTimeField(null=True, editable=False)
+    """Since when its pages say that it ends; older than the warning’s first day: not this time."""
     created = models.DateTimeField()
 
     class Meta:
@@ -192,6 +194,10 @@ class Student(models.Model):
         return self.nickname
 
 
+READY_MADE_LANGUAGE = "en"
+"""In which the ready-made sets are titled."""
+
+
 class ExerciseSet(models.Model):
     """Exercises in an order, with an aim. Ready-made sets have a slug and no owner."""
 
@@ -223,6 +229,11 @@ class ExerciseSet(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def language(self) -> str:
+        """Of title, aim and note, for screen readers; empty where a teacher wrote them."""
+        return READY_MADE_LANGUAGE if self.slug else ""
 
 
 class SetItem(models.Model):
@@ -270,6 +281,11 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def language(self) -> str:
+        """Of the title, as of the set's."""
+        return self.exercise_set.language
+
 
 class Extension(models.Model):
     """More time for one student in one assignment."""
@@ -305,6 +321,10 @@ class AssignmentItem(models.Model):
     exercise_version = models.ForeignKey(ExerciseVersion, models.PROTECT, related_name="assignment_items")
     section = models.CharField(max_length=80, blank=True)
     """Heading of the section that it is in, or empty."""
+    judged = models.ForeignKey(ExerciseVersion, models.PROTECT, null=True, related_name="+")
+    """The version whose key judges the answers after a ruling. None: the one that is played."""
+    is_aside = models.BooleanField(default=False, db_default=False)
+    """A ruling made it a matter for discussion: its answers count nowhere."""
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -312,6 +332,60 @@ class AssignmentItem(models.Model):
             models.UniqueConstraint(fields=["assignment", "position"], name="position_in_assignment"),
             models.UniqueConstraint(fields=["assignment", "exercise_version"], name="version_once_in_assignment"),
         ]
+
+
+class Decided(models.TextChoices):
+    """What can be ruled about a contested mark."""
+
+    KEEP = "keep", _("keep the key as it is")
+    ACCEPT = "accept", _("accept another label as well")
+    WIDEN = "widen", _("let more words belong to the mark")
+    REMOVE = "remove", _("remove the mark")
+    DISCUSS = "discuss", _("make it a matter for discussion")
+    EXPLAIN = "explain", _("change the explanation")
+
+
+class Ruling(models.Model):
+    """What was decided about a layer of a passage, and the version that this made.
+
+    The latest one in force overlays the shipped key in all classes that the teacher leads, or in the whole school.
+    """
+
+    uid = UidField()
+    teacher = models.ForeignKey(Teacher, models.CASCADE, null=True, related_name="rulings")
+    """In whose classes it is in force; none for the whole school."""
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="rulings")
+    layer = models.CharField(max_length=20)
+    mark = models.CharField(max_length=40, blank=True)
+    """Key of the annotation; empty where it is about the layer as a whole."""
+    decided = models.CharField(max_length=10, choices=Decided.choices)
+    why = models.TextField()
+    """What those who disagreed are told, and everybody whose answer is rescored."""
+    base = models.ForeignKey(PassageVersion, models.CASCADE, related_name="+")
+    """What was in force before."""
+    version = models.ForeignKey(PassageVersion, models.CASCADE, null=True, related_name="+")
+    """What it made; none where the key stays."""
+    shipped = models.ForeignKey(PassageVersion, models.SET_NULL, null=True, related_name="+")
+    """The content in force when it was made, or when somebody last compared it with that."""
+    adopted = models.ForeignKey("self", models.SET_NULL, null=True, related_name="adoptions")
+    """Of a school's ruling: the teacher's that it was made from."""
+    who = models.CharField(max_length=150)
+    """A name, so that it outlives the account."""
+    made = models.DateTimeField()
+    applied = models.DateTimeField(null=True)
+    """In force since then. None while its answers wait to be rescored."""
+    undone = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.passage} {self.mark or self.layer}"
+
+    @property
+    def outcome(self) -> PassageVersion:
+        """The version whose key it stands for."""
+        return self.version or self.base
 
 
 class AuditEvent(models.TextChoices):
@@ -327,6 +401,9 @@ class AuditEvent(models.TextChoices):
     CLASS_DELETED = "class-deleted", _("deleted a class")
     CLASS_ENDED = "class-ended", _("a class was deleted: its time was over")
     ACCOUNT_DELETED = "account-deleted", _("deleted the account")
+    RULED = "ruled", _("ruled on a mark")
+    RULING_ADOPTED = "ruling-adopted", _("adopted a ruling for the school")
+    RULING_UNDONE = "ruling-undone", _("undid a ruling")
 
 
 class AuditEntry(models.Model):

@@ -19,6 +19,8 @@ from exercises.versions import PassageContent
 class SetRow:
     uid: str
     title: str
+    language: str
+    """Of title, aim and level; empty where a teacher wrote them."""
     aim: str
     level: str
     minutes: int
@@ -165,6 +167,7 @@ def _row(row: ExerciseSet) -> SetRow:
     return SetRow(
         uid=row.uid,
         title=row.title,
+        language=row.language,
         aim=row.aim,
         level=row.level,
         minutes=row.minutes,

@@ -22,12 +22,16 @@ class ClassroomRow:
     code: str
     students: int
     assignments: int
+    is_answered: bool
+    """Whether anybody has answered anything in it."""
 
 
 @dataclass(frozen=True)
 class AssignmentRow:
     uid: str
     title: str
+    language: str
+    """Of the title; empty where it is not known."""
     items: int
     state: State
     schedule: Schedule
@@ -60,7 +64,12 @@ def classrooms(*, teacher: Teacher) -> list[ClassroomRow]:
     rows = taught.annotate(
         student_count=Count("students", distinct=True), assignment_count=Count("assignments", distinct=True)
     ).order_by("name", "pk")
-    return [ClassroomRow(row.uid, row.name, row.code, row.student_count, row.assignment_count) for row in rows]
+    return [
+        ClassroomRow(
+            row.uid, row.name, row.code, row.student_count, row.assignment_count, is_answered=bool(row.last_answer)
+        )
+        for row in rows
+    ]
 
 
 def assignments(*, classroom: Classroom, now: datetime) -> list[AssignmentRow]:
@@ -69,12 +78,13 @@ def assignments(*, classroom: Classroom, now: datetime) -> list[AssignmentRow]:
         classroom.assignments.annotate(
             item_count=Count("items", distinct=True), chosen_count=Count("students", distinct=True)
         )
+        .select_related("exercise_set")
         .order_by("-created", "-pk")
         .prefetch_related("extensions")
     )
     times = {row: schedule_of(row) for row in rows}
     return [
-        AssignmentRow(row.uid, row.title, row.item_count, each.state(now), each, row.chosen_count)
+        AssignmentRow(row.uid, row.title, row.language, row.item_count, each.state(now), each, row.chosen_count)
         for row, each in times.items()
     ]
 
@@ -138,9 +148,9 @@ def starter() -> ExerciseSet | None:
     return ExerciseSet.objects.filter(starter=True, withdrawn=False).first()
 
 
-def version_ids(*, exercise_set: ExerciseSet) -> list[int]:
-    """The exercise versions in force of a set's items, in order."""
-    return [version for version, _ in sections.sectioned(exercise_set=exercise_set)]
+def version_ids(*, exercise_set: ExerciseSet, teacher_id: int | None = None) -> list[int]:
+    """The exercise versions in force of a set's items, in order; by a teacher's rulings, or the school's alone."""
+    return [version for version, _ in sections.sectioned(exercise_set=exercise_set, teacher_id=teacher_id)]
 
 
 def assignment_version_ids(*, assignment: Assignment) -> list[int]:

@@ -14,6 +14,8 @@ SHORTEST, LONGEST = 30, 3 * 365
 """Days that a teacher can choose between."""
 WARNING = 30
 """Days before the end in which the class's page and the list of classes warn."""
+NOTICE = 14
+"""Days that the warning stands at least: a laptop may have been off while it should have warned."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,18 @@ class Aging:
 
     ends: datetime
     is_near: bool
+    is_announced: bool
+    """Whether the warning has begun to stand, which `age_out` notes."""
 
 
 def aging(*, classroom: Classroom, now: datetime) -> Aging:
-    ends = (classroom.last_answer or classroom.created) + timedelta(days=classroom.retention_days)
-    return Aging(ends=ends, is_near=now >= ends - timedelta(days=min(WARNING, classroom.retention_days // 2)))
+    over = (classroom.last_answer or classroom.created) + timedelta(days=classroom.retention_days)
+    warns = over - timedelta(days=min(WARNING, classroom.retention_days // 2))
+    if now < warns:
+        return Aging(ends=over, is_near=False, is_announced=False)
+    warned = classroom.warned if classroom.warned and classroom.warned >= warns else None
+    ends = max(over, (warned or now) + timedelta(days=NOTICE))
+    return Aging(ends=ends, is_near=True, is_announced=warned is not None)
 
 
 def near_end(*, teacher: Teacher, now: datetime) -> list[tuple[Classroom, Aging]]:
@@ -35,10 +44,15 @@ def near_end(*, teacher: Teacher, now: datetime) -> list[tuple[Classroom, Aging]
     return [(classroom, age) for classroom, age in found if age.is_near]
 
 
-def note_answer(*, classroom_id: int, now: datetime) -> None:
-    """Somebody in the class answers. Written once an hour at most: thirty students answer at the same time."""
-    stale = Q(last_answer=None) | Q(last_answer__lt=now - timedelta(hours=1))
-    Classroom.objects.filter(stale, pk=classroom_id).update(last_answer=now)
+def note_answer(*, classroom_id: int, now: datetime, last: datetime | None = None) -> None:
+    """Somebody in the class answers. Written once an hour at most: thirty students answer at the same time.
+
+    `last`: the last answer, where the caller has read it with the class.
+    """
+    hour_ago = now - timedelta(hours=1)
+    if last is None or last < hour_ago:
+        stale = Q(last_answer=None) | Q(last_answer__lt=hour_ago)
+        Classroom.objects.filter(stale, pk=classroom_id).update(last_answer=now)
 
 
 def aged(*, now: datetime) -> list[Classroom]:
@@ -47,8 +61,12 @@ def aged(*, now: datetime) -> list[Classroom]:
 
 
 def age_out(*, now: datetime) -> list[str]:
-    """Delete the classes whose time is over, with students and answers; their names."""
+    """Delete the classes whose time is over, with students and answers; their names. Others begin to be warned."""
     over = aged(now=now)
+    for each in Classroom.objects.all():
+        age = aging(classroom=each, now=now)
+        if age.is_near and not age.is_announced:
+            Classroom.objects.filter(pk=each.pk).update(warned=now)
     for each in over:
         each.delete()
         audit.note(event=AuditEvent.CLASS_ENDED, about=each.name, now=now)

@@ -15,6 +15,8 @@ LONGEST_NAME = 60
 LARGEST_FILE = 200_000
 """Bytes."""
 MOST_NAMES = 1000
+SEPARATORS = ",;\t"
+"""Of columns; what is copied from a spreadsheet has tabs."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def read(text: str) -> list[str]:
     """The names of a pasted list or of a CSV file, in order, a repeated one as often as it stands. Raises BadRoster.
 
     The first line may head the columns: `name`, or OneRoster's `givenName` and `familyName`; other columns are left
-    out. Without such a line every line is a name. Columns are parted by `,` or `;`.
+    out. Without such a line every line is a name. Columns are parted by `,`, `;` or tabs.
     """
     text = text.removeprefix("\ufeff")
     rows = list(_rows(text))
@@ -97,7 +99,7 @@ def told_apart(names: Iterable[str]) -> list[str]:
 def _rows(text: str) -> Iterable[tuple[int, Sequence[str]]]:
     """The lines that hold something, with their number, as cells."""
     head = next((line for line in text.splitlines() if line.strip()), "")
-    separator = ";" if head.count(";") > head.count(",") else ","
+    separator = max(SEPARATORS, key=head.count)
     if separator not in head:  # a plain list: "Berg, Anna" further down would be one name, not two cells
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from exercises import catalogue, notes, rendering
+from exercises import catalogue, notes, rendering, versions
 from exercises.content.schema import LayerState, Slip
 from exercises.models import ExerciseVersion, Source
 from exercises.notes import Note, SourceCard
@@ -62,9 +62,10 @@ def key_of(played: Played, source: Source | None = None) -> Key:
     )
 
 
+@versions.drawn_once(2000)
 def source_of(version_id: int) -> Source:
-    version = ExerciseVersion.objects.select_related("passage_version__passage__source").get(pk=version_id)
-    return version.passage_version.passage.source
+    """The text that a version is about, without its words."""
+    return Source.objects.defer("text").get(pk=versions.played(version_id).source_id)
 
 
 def option_name(played: Played, option: str) -> str:

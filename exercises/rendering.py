@@ -250,13 +250,13 @@ def _indices(content: PassageContent, span: Span) -> frozenset[int]:
 
 def runs(indices: frozenset[int]) -> list[Span]:
     """Word indices as runs of neighbours."""
-    runs: list[Span] = []
+    found: list[Span] = []
     for index in sorted(indices):
-        if runs and runs[-1][1] == index:
-            runs[-1] = (runs[-1][0], index + 1)
+        if found and found[-1][1] == index:
+            found[-1] = (found[-1][0], index + 1)
         else:
-            runs.append((index, index + 1))
-    return runs
+            found.append((index, index + 1))
+    return found
 
 
 def _folded(text: str) -> str:

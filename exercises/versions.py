@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
-from typing import Any
+from functools import cached_property, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from exercises import making
 from exercises.content.schema import (
@@ -25,6 +26,7 @@ from exercises.content.schema import (
     SourceText,
     Term,
 )
+from exercises.memory import remembered
 from exercises.models import ExerciseVersion
 from scoring.points import Item, Target
 from scoring.spans import Span, Words
@@ -41,6 +43,10 @@ def freeze(source: SourceText, passage: Passage) -> dict[str, Any]:
 
 def digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,10 @@ class Played:
     annotation: str
     content: PassageContent
     item: Item
+    passage_id: int
+    source_id: int
+    is_own: bool
+    """Of a teacher's own text."""
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -135,13 +145,45 @@ class Played:
         return self.content.annotation(self.annotation) if self.annotation else None
 
 
-@lru_cache(maxsize=2000)
+@remembered(2000)
 def played(version_id: int) -> Played:
     """The exercise version of that id. Raises ExerciseVersion.DoesNotExist."""
-    version = ExerciseVersion.objects.select_related("exercise", "passage_version").get(pk=version_id)
+    version = (
+        ExerciseVersion.objects.select_related("exercise__passage__source", "passage_version")
+        .defer("exercise__passage__source__text")
+        .get(pk=version_id)
+    )
     exercise, content = version.exercise, PassageContent.of(version.passage_version.content)
     item = item_of(content, exercise.kind, exercise.layer, exercise.annotation, tuple(version.options))
-    return Played(version_id, exercise.kind, exercise.layer, exercise.annotation, content, item)
+    return Played(
+        version_id=version_id,
+        kind=exercise.kind,
+        layer=exercise.layer,
+        annotation=exercise.annotation,
+        content=content,
+        item=item,
+        passage_id=exercise.passage_id,
+        source_id=exercise.passage.source_id,
+        is_own=exercise.passage.source.is_own,
+    )
+
+
+def drawn_once(most: int) -> Callable[[Callable[Concatenate[int, P], T]], Callable[Concatenate[int, P], T]]:
+    """`remembered`, for what is drawn of an exercise version, the first argument.
+
+    A teacher's own text is drawn each time: who publishes it again may have changed its source card.
+    """
+
+    def keep(work: Callable[Concatenate[int, P], T]) -> Callable[Concatenate[int, P], T]:
+        kept = remembered(most)(work)
+
+        @wraps(work)
+        def draw(version_id: int, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            return (work if played(version_id).is_own else kept)(version_id, *args, **kwargs)
+
+        return draw
+
+    return keep
 
 
 def item_of(content: PassageContent, kind: str, layer: str, annotation: str, options: tuple[str, ...]) -> Item:

@@ -1,4 +1,4 @@
-"""What the test command finds on the machine: a PostgreSQL server, a Chromium."""
+"""What the tests find on the machine: a PostgreSQL server, a Chromium, the Nu checker of HTML."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 DATABASE = ("exercises/test_loading.py", "exercises/test_versions.py", "classroom", "play", "literacy_game")
@@ -13,6 +14,11 @@ DATABASE = ("exercises/test_loading.py", "exercises/test_versions.py", "classroo
 LOCAL_POSTGRESQL = ("postgres://postgres@127.0.0.1:5432/postgres", "postgres:///postgres")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+TOOLS = Path(__file__).resolve().parent.parent / "var" / "tools"
+NU = "vnu-jar@26.9.27"
+"""The Nu checker, as npm has it. It needs Java 17 or later."""
 
 
 def script(name: str) -> str:
@@ -64,3 +70,26 @@ def _from_playwright() -> str | None:
         return None
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path
+
+
+def nu_checker() -> list[str] | None:
+    """The command that checks HTML: VNU_JAR, else npm's package, kept in var/tools/. None without Java or the jar."""
+    java = shutil.which("java")
+    jar = Path(os.environ.get("VNU_JAR") or TOOLS / "package" / "build" / "dist" / "vnu.jar")
+    if java is None or not (jar.exists() or _fetched_nu(jar)):
+        return None
+    return [java, "-jar", str(jar)]
+
+
+def _fetched_nu(jar: Path) -> bool:
+    npm = shutil.which("npm")
+    if npm is None:
+        return False
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    if subprocess.run([npm, "pack", "--silent", NU], cwd=TOOLS, stdout=subprocess.DEVNULL).returncode:
+        return False
+    for archive in TOOLS.glob("vnu-jar-*.tgz"):
+        with tarfile.open(archive) as packed:
+            packed.extractall(TOOLS, filter="data")
+        archive.unlink()
+    return jar.exists()

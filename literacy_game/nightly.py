@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from classroom import accounts, audit, retention
 from literacy_game import backups
+from play import regrading
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ def run(*, now: datetime) -> None:
         lambda: backups.prune(folder=settings.BACKUP_DIR, keep=settings.BACKUPS_KEPT),
         lambda: retention.age_out(now=now),
         lambda: audit.forget(now=now),
+        lambda: regrading.take_up_all(now=now),
         SessionStore.clear_expired,
     ]
     for part in parts:

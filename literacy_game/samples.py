@@ -49,9 +49,9 @@ class Samples:
 def all_of_them() -> Samples:
     content = PassageContent(TEXT, _passage())
     targets = content.targets("technique") + content.targets("source")
-    marks = (Mark((2, 3)), Mark((6, 9)), Mark((25, 28)))
+    marks = (Mark((2, 3)), Mark((4, 7)), Mark((25, 28)))
     rows = tuple(
-        BoardRow(rank, name, points, 10, name == "Brisk Heron", 7, 3)
+        BoardRow(rank, name, points, 10, name == "Brisk Heron", 7, 3, is_tied=rank == 2)
         for rank, name, points in (
             (1, "Calm Otter", 840),
             (2, "Brisk Heron", 815),

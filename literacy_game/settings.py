@@ -6,10 +6,12 @@ import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from csp.constants import NONE, SELF
 from environs import Env
+from tzlocal import get_localzone_name
 
 env = Env()
 
@@ -20,6 +22,15 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 BACKUP_DIR = Path(env.str("BACKUP_DIR", str(DATA_DIR / "backups")))
 BACKUPS_KEPT = env.int("BACKUPS_KEPT", 14)
 """Backups that the nightly one leaves in the folder; 0: `serve` makes none."""
+
+
+def _zone_of_this_machine() -> str:
+    """Its name, or UTC where the machine has none that browsers and databases know."""
+    try:
+        name = get_localzone_name()
+    except (OSError, ValueError, LookupError):
+        return "UTC"
+    return name if name in available_timezones() and not name.startswith("Etc/") else "UTC"
 
 
 def _secret_key() -> str:
@@ -71,15 +82,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "literacy_game.middleware.PrivateResponses",
-    "csp.middleware.CSPMiddleware",
+    "literacy_game.middleware.OwnHeaders",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "literacy_game.middleware.UnchangedPolls",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -94,7 +105,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
-            "builtins": ["template_partials.templatetags.partials", "django.templatetags.i18n"],
+            "builtins": [
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "literacy_game.templatetags.steady",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -157,6 +172,7 @@ ACCOUNT_FORMS = {
     "login": "classroom.forms.SignInForm",
     "reauthenticate": "classroom.forms.SamePersonForm",
     "change_password": "classroom.forms.PasswordChangeForm",
+    "set_password": "classroom.forms.PasswordSetForm",
     "reset_password_from_key": "classroom.forms.PasswordRenewForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -199,7 +215,7 @@ if OIDC_URL:
             ],
         }
     }
-    OPENID_CONNECT_URL_PREFIX = ""
+    SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = ""  # docs/running.md names the callback address
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("uk", "Українська"), ("pl", "Polski"), ("de", "Deutsch")]
@@ -211,7 +227,7 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = TLS
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["literacy_game.formats"]
-TIME_ZONE = env.str("TIME_ZONE", "UTC")
+TIME_ZONE = env.str("TIME_ZONE", "") or _zone_of_this_machine()
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -8,17 +8,20 @@ from django.views.i18n import set_language
 from literacy_game import operations, views
 
 urlpatterns = [
+    path("", include("play.urls")),  # first, like its own first ones: Django tries them in their order
     path("", views.home, name="home"),
     path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
     path("language/", require_POST(set_language), name="set_language"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("teach/guide/<slug:name>/", views.guide, name="guide"),
     path("teach/statistics/", views.statistics, name="statistics"),
+    path("offline/", views.offline, name="offline"),
+    path("worker.js", views.worker, name="worker"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("account/", include("literacy_game.account_urls")),
     path("", include("classroom.urls")),
-    path("", include("play.urls")),
 ]
 
 if settings.OIDC_URL:

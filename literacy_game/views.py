@@ -49,6 +49,25 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "about.html")
 
 
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, after EN 301 549 and the European model."""
+    return render(request, "accessibility.html")
+
+
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What a browser shows without a network; static/js/worker.js keeps it. Nobody's: it is the same for all."""
+    return HttpResponse(render_to_string("offline.html"))
+
+
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker. At the root, because a worker looks after the addresses below its own."""
+    script = (settings.BASE_DIR / "static/js/worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
 @teacher_required
 @require_safe
 def guide(request: TeacherRequest, name: str) -> HttpResponse:

@@ -8,19 +8,21 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 
 from classroom import assigning, retention
 from classroom.assigning import Plan
-from classroom.models import Assignment, BoardMode, Classroom, Student
+from classroom.models import Assignment, AssignmentItem, BoardMode, Classroom, Student
+from classroom.prepared import Given, Reading, Writing
 from classroom.schedule import Schedule, State, schedule_of
-from exercises.models import ExerciseVersion
 from exercises.versions import Played
+from exercises.versions import played as version_of
 from play import raw, rescoring, standings
-from play.models import Attempt, Board, Encounter, Opening
+from play.models import Attempt, Board, Encounter, Opening, Round
+from play.turns import writing
 from scoring import kinds
-from scoring.points import Answer, Decision
+from scoring.points import Answer
 
 GRACE = timedelta(seconds=4)
 """An answer to an item with a timer may be on its way for so long."""
@@ -40,6 +42,9 @@ class NoAttemptLeft(Exception):
 
 def open_item(*, student: Student, assignment: Assignment, version_id: int, now: datetime) -> datetime:
     """Note that a student sees an item, unless that was noted before; since when."""
+    known: list[tuple[datetime]] = _opened(student=student.pk, assignment=assignment.pk, version=version_id)
+    if known:
+        return known[0][0]
     item = assignment.items.get(exercise_version_id=version_id)
     opening, is_new = Opening.objects.get_or_create(student=student, item=item, defaults={"opened": now})
     if is_new and assignment.closes is not None:
@@ -47,6 +52,13 @@ def open_item(*, student: Student, assignment: Assignment, version_id: int, now:
     if is_new and assignment.board_mode == BoardMode.TEAMS:
         assigning.join_team(assignment=assignment, student=student)
     return opening.opened
+
+
+_opened = Reading(
+    lambda: Opening.objects.filter(
+        student_id=Given("student"), item__assignment_id=Given("assignment"), item__exercise_version_id=Given("version")
+    ).values_list("opened")
+)
 
 
 def answer(
@@ -84,24 +96,20 @@ def _answer(
     passed: bool = False,
     is_pair: bool = False,
 ) -> Attempt:
-    known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
-    if known:
-        return known
     schedule = schedule_of(assignment, student)
-    if schedule.state(now) != State.OPEN:
-        raise Closed
-    late = not passed and _is_late(student, assignment, played, schedule, now)
-    try:
-        with transaction.atomic():
-            return _store(
-                student, assignment, played, given, client_key, now, passed=passed, late=late, is_pair=is_pair
-            )
-    except IntegrityError:
-        known = first_attempt(student=student, assignment=assignment, version_id=played.version_id)
-        if known:
-            return known
-    with transaction.atomic():  # the key is another answer's: a form made by hand
-        return _store(student, assignment, played, given, _new_key(), now, passed=passed, late=late, is_pair=is_pair)
+    if schedule.state(now) == State.OPEN:
+        late = not passed and _is_late(student, assignment, played, schedule, now)
+        for key in (client_key, _new_key()):
+            with writing():
+                stored = _store(student, assignment, played, given, key, now, passed=passed, late=late, is_pair=is_pair)
+            # Not stored: it was there before, or the key is another answer's, in a form made by hand.
+            if stored:
+                return stored
+            if known := first_attempt(student=student, assignment=assignment, version_id=played.version_id):
+                return known
+    elif known := first_attempt(student=student, assignment=assignment, version_id=played.version_id):
+        return known
+    raise Closed
 
 
 def _new_key() -> str:
@@ -147,14 +155,15 @@ def _answer_again(
     made = Attempt.objects.filter(student=student, assignment=assignment, exercise_version_id=played.version_id).count()
     if not 0 < made < assignment.attempts_allowed:
         raise NoAttemptLeft
-    try:
-        with transaction.atomic():
-            return _store(student, assignment, played, given, client_key, now, number=made + 1, is_pair=is_pair)
-    except IntegrityError:
-        raise NoAttemptLeft from None
+    with writing():
+        stored = _store(student, assignment, played, given, client_key, now, number=made + 1, is_pair=is_pair)
+    if stored is None:
+        raise NoAttemptLeft
+    return stored
 
 
 def first_attempt(*, student: Student, assignment: Assignment, version_id: int) -> Attempt | None:
+    """The answer that counts."""
     return Attempt.objects.filter(
         student=student, assignment=assignment, exercise_version_id=version_id, number=1
     ).first()
@@ -163,6 +172,15 @@ def first_attempt(*, student: Student, assignment: Assignment, version_id: int) 
 def practise(*, student: Student, passage_id: int, layer: str, now: datetime) -> None:
     """Note that a key was shown outside any assignment: what has been met never counts later."""
     Encounter.objects.get_or_create(student=student, passage_id=passage_id, layer=layer, defaults={"met": now})
+
+
+_LAYER = {"student": OuterRef("pk"), "passage_id": Given("passage"), "layer": Given("layer")}
+_met = Reading(
+    lambda: Student.objects.filter(
+        Exists(Attempt.objects.filter(**_LAYER)) | Exists(Encounter.objects.filter(**_LAYER)), pk=Given("student")
+    ).values_list("pk")
+)
+_put_attempt = Writing(Attempt)
 
 
 def _is_late(student: Student, assignment: Assignment, played: Played, schedule: Schedule, now: datetime) -> bool:
@@ -191,48 +209,76 @@ def _store(
     late: bool = False,
     number: int = 1,
     is_pair: bool = False,
-) -> Attempt:
-    passage_id = ExerciseVersion.objects.values_list("exercise__passage_id", flat=True).get(pk=played.version_id)
-    layer = {"student": student, "passage_id": passage_id, "layer": played.layer}
-    seen = Attempt.objects.filter(**layer).exists() or Encounter.objects.filter(**layer).exists()
-    attempt = Attempt.objects.create(
+) -> Attempt | None:
+    """Inside a transaction. None where a unique constraint says that an answer is there."""
+    seen = bool(_met(student=student.pk, passage=played.passage_id, layer=played.layer))
+    judged, aside = judging(assignment_id=assignment.pk, version_id=played.version_id)
+    attempt = Attempt(
         student=student,
         assignment=assignment,
         exercise_version_id=played.version_id,
         number=number,
         client_key=client_key,
         answered=now,
-        passage_id=passage_id,
+        passage_id=played.passage_id,
         layer=played.layer,
         is_practice=seen,
         is_pair=is_pair,
-        **outcome(played=played, given=given, passed=passed, late=late),
+        judged_id=judged,
+        is_aside=aside,
+        **outcome(played=played, given=given, passed=passed, late=late, judged=judged, aside=aside),
     )
-    retention.note_answer(classroom_id=assignment.classroom_id, now=now)
-    if not seen and not passed:
+    if not _put_attempt(attempt):
+        return None
+    classroom = assignment.classroom
+    retention.note_answer(classroom_id=classroom.pk, now=now, last=classroom.last_answer)
+    if not seen and not passed and not aside:
         standings.enter(assignment=assignment, student_id=student.pk, now=now)
     return attempt
 
 
-def outcome(*, played: Played, given: Answer, passed: bool, late: bool) -> dict[str, Any]:
+def judging(*, assignment_id: int, version_id: int) -> tuple[int | None, bool]:
+    """By which other version's key answers to an item are judged, if any, and whether it is put aside.
+
+    The item's row is locked, so that an answer comes either before a ruling or after it.
+    """
+    for judged, is_aside in _judging(assignment=assignment_id, version=version_id):
+        return judged, bool(is_aside)
+    return None, False
+
+
+_judging = Reading(
+    lambda: (
+        AssignmentItem.objects.select_for_update(no_key=True)
+        .filter(assignment_id=Given("assignment"), exercise_version_id=Given("version"))
+        .order_by()
+        .values_list("judged_id", "is_aside")
+    )
+)
+
+
+def outcome(
+    *, played: Played, given: Answer, passed: bool, late: bool, judged: int | None = None, aside: bool = False
+) -> dict[str, Any]:
     """The fields of an attempt that an answer settles by itself."""
     if passed:
-        given, decision = Answer(), Decision(score=0.0, correct=False)
+        given, decision = Answer(), rescoring.NEITHER_WAY
     else:
-        decision = kinds.score(played.item, given)
+        decision = kinds.score((version_of(judged) if judged else played).item, given)
     return {
         "answer": {"passed": True} if passed else raw.pack(given, played),
         "is_passed": passed,
         "is_late": late,
-        **rescoring.kept(decision, given, passed=passed, late=late),
+        **rescoring.kept(decision, given, passed=passed, late=late, aside=aside),
     }
 
 
 @transaction.atomic
 def remove_student(*, student: Student) -> None:
     """Remove a student with all answers; whoever looks at a board sees the row go."""
-    Board.objects.filter(assignment__standings__student=student).update(version=F("version") + 1)
+    boards = list(Board.objects.filter(assignment__standings__student=student).values_list("pk", flat=True))
     student.delete()
+    Board.objects.filter(pk__in=boards).update(version=F("version") + 1)
 
 
 def rebuild_standings(*, assignment: Assignment) -> int:
@@ -244,6 +290,7 @@ def rebuild_standings(*, assignment: Assignment) -> int:
 def change_assignment(*, assignment: Assignment, plan: Plan, now: datetime) -> None:
     """Settle an assignment anew; the standings follow. Raises assigning.SealedNeedsClosing."""
     assigning.change(assignment=assignment, plan=plan)
+    _tell_round(assignment)
     _reckon(assignment, now)
 
 
@@ -260,7 +307,13 @@ def extend_assignment(
 ) -> None:
     """More time for one student; what counted as left open for them is open again."""
     assigning.extend(assignment=assignment, student=student, closes=closes, time_factor=time_factor)
+    _tell_round(assignment)
     _reckon(assignment, now)
+
+
+def _tell_round(assignment: Assignment) -> None:
+    """What pages of a live round keep of their assignment is void: the timer, and whose runs longer."""
+    Round.objects.filter(assignment=assignment).update(version=F("version") + 1)
 
 
 def _reckon(assignment: Assignment, now: datetime) -> None:

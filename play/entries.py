@@ -12,8 +12,9 @@ from classroom import entry
 from classroom.actions import ClassFull
 from classroom.classes import NicknameGiven
 from classroom.models import Assignment, Classroom, Extension, Student, new_session_key
+from play import regrading
 from play.actions import rebuild_standings
-from play.models import Attempt, Ballot, Opening
+from play.models import Attempt, Ballot, Challenge, Opening, Vote
 
 APART = 1000
 """Added to attempt numbers while two rows of attempts become one: above any number that is in use."""
@@ -42,6 +43,7 @@ def merge(*, kept: Student, other: Student) -> None:
     Attempt.objects.bulk_update(attempts, ["student", "number", "is_practice"])
     _merge_openings(kept, other)
     _merge_rounds(kept, other)
+    _merge_voices(kept, other)
     for assignment in other.chosen_for.all():
         assignment.students.add(kept)
     for team in other.teams.exclude(assignment__in=kept.teams.values("assignment")):
@@ -80,6 +82,16 @@ def _merge_rounds(kept: Student, other: Student) -> None:
     for ballot in other.ballots.all():
         if (ballot.round_id, ballot.position, ballot.vote) not in mine:
             Ballot.objects.filter(pk=ballot.pk).update(student=kept)
+
+
+def _merge_voices(kept: Student, other: Student) -> None:
+    """Challenges and votes; of two open ones about one mark, and of two votes in one debate, the own one stays."""
+    mine = set(kept.challenges.filter(ruling=None).values_list("passage", "layer", "mark"))
+    for each in other.challenges.all():
+        if each.ruling_id is not None or (each.passage_id, each.layer, each.mark) not in mine:
+            Challenge.objects.filter(pk=each.pk).update(student=kept)
+    for vote in other.votes.exclude(debate__in=kept.votes.values("debate")):
+        Vote.objects.filter(pk=vote.pk).update(student=kept)
 
 
 def _merge_encounters(kept: Student, other: Student) -> dict[tuple[int, str], datetime]:
@@ -126,6 +138,7 @@ def move(*, student: Student, classroom: Classroom) -> str:
     touched |= _carry_answers(student, classroom)
     for assignment in Assignment.objects.filter(pk__in=touched):
         rebuild_standings(assignment=assignment)
+    regrading.follow_moved(assignments=touched)
     return phrase
 
 
@@ -150,8 +163,8 @@ def _carry_answers(student: Student, classroom: Classroom) -> set[int]:
 
 @transaction.atomic
 def clear_flood(*, classroom: Classroom, minutes: int, now: datetime) -> int:
-    """Remove every entry of the last minutes that has answered nothing; how many there were."""
-    flood = classroom.students.filter(joined__gte=now - timedelta(minutes=minutes), attempts=None)
+    """Remove every entry of the last minutes without an answer, also in live rounds; how many there were."""
+    flood = classroom.students.filter(joined__gte=now - timedelta(minutes=minutes), attempts=None, ballots=None)
     count = flood.count()
     flood.delete()
     return count

@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from classroom.models import Assignment, Classroom, ExerciseSet, OwnText, Teacher
 from play import long_format
-from play.models import Attempt
+from play.models import Attempt, Challenge
 from play.spreadsheets import csv_text
 
 FORMAT = "literacy-game-class"
@@ -21,7 +21,7 @@ VERSION = 1
 STUDENT_COLUMNS = ("nickname", "roster_name", "joined", "last_seen", "approved")
 ANSWER_COLUMNS = (
     "student", "assignment", "position", "passage", "kind", "layer", "number", "answered", "points", "correct",
-    "practice", "passed", "pair", "signal", "flagged", "place", "label", "answer",
+    "practice", "passed", "pair", "rescored", "aside", "signal", "flagged", "place", "label", "answer",
 )  # fmt: skip
 Row = dict[str, Any]
 
@@ -62,6 +62,7 @@ def _class_files(classroom: Classroom) -> dict[str, str]:
         "students": students,
         "assignments": _assignments(classroom),
         "answers": answers,
+        "challenges": _challenges(classroom),
     }
     return {
         "class.json": _json(document),
@@ -133,6 +134,8 @@ def _answers(classroom: Classroom) -> list[Row]:
             "practice": each.is_practice,
             "passed": each.is_passed,
             "pair": each.is_pair,
+            "rescored": each.judged_id is not None,
+            "aside": each.is_aside,
             "signal": each.signal,
             "flagged": each.flagged,
             "place": each.place,
@@ -140,6 +143,41 @@ def _answers(classroom: Classroom) -> list[Row]:
             "answer": each.answer,
         }
         for each in attempts
+    ]
+
+
+def _challenges(classroom: Classroom) -> list[Row]:
+    """What students disagreed with, and what was ruled."""
+    rows = Challenge.objects.filter(student__classroom=classroom).order_by("made", "pk")
+    return [
+        {
+            "student": each.student.nickname,
+            "passage": str(each.passage),
+            "layer": each.layer,
+            "mark": each.mark,
+            "aim": each.aim,
+            "words": [each.start, each.end] if each.start is not None else None,
+            "label": each.label,
+            "reason": each.reason,
+            "made": each.made,
+            "ruling": {"decided": each.ruling.decided, "why": each.ruling.why} if each.ruling else None,
+        }
+        for each in rows.select_related("student", "passage__source", "ruling")
+    ]
+
+
+def _rulings(teacher: Teacher) -> list[Row]:
+    return [
+        {
+            "passage": str(each.passage),
+            "layer": each.layer,
+            "mark": each.mark,
+            "decided": each.decided,
+            "why": each.why,
+            "made": each.made,
+            "undone": each.undone,
+        }
+        for each in teacher.rulings.select_related("passage__source").order_by("made", "pk")
     ]
 
 
@@ -155,6 +193,7 @@ def _account(teacher: Teacher) -> Row:
             "last_sign_in": teacher.last_login,
         },
         "shared_classes": [each.name for each in teacher.shared_classrooms.all()],
+        "rulings": _rulings(teacher),
         "sets": [_set(each) for each in teacher.sets.prefetch_related("items__exercise__passage__source")],
         "own_texts": [_own_text(each) for each in teacher.own_texts.all()],
         "labellings": [

@@ -8,12 +8,26 @@ from functools import cached_property
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from exercises import rendering
 from exercises.versions import Played
 from scoring.points import Answer, Mark
-from scoring.spans import Span
+from scoring.spans import Span, Words
 
 CONFIDENCES = (50, 60, 70, 80, 90, 100)
 """Per cent."""
+
+
+def marked_words(data: QueryDict, words: Words) -> frozenset[int]:
+    """The words that are marked in a passage, by `w` and `s`; those of whole sentences included."""
+
+    def numbers(name: str) -> set[int]:
+        return {int(value) for value in data.getlist(name)[:2000] if value.isdecimal() and len(value) < 6}
+
+    marked = {index for index in numbers("w") if 0 <= index < len(words)}
+    for number in numbers("s"):
+        if 1 <= number <= len(words.sentences):
+            marked.update(range(*words.sentences[number - 1]))
+    return frozenset(marked)
 
 
 @dataclass
@@ -53,23 +67,12 @@ class AnswerForm:
     @cached_property
     def checked(self) -> frozenset[int]:
         """The words that are marked, those of whole sentences included."""
-        words = self.played.content.words
-        marked = {index for index in self._numbers("w") if 0 <= index < len(words)}
-        for number in self._numbers("s"):
-            if 1 <= number <= len(words.sentences):
-                marked.update(range(*words.sentences[number - 1]))
-        return frozenset(marked)
+        return marked_words(self.data, self.played.content.words)
 
     @cached_property
     def runs(self) -> list[Span]:
         """The marked words as runs of neighbours."""
-        runs: list[Span] = []
-        for index in sorted(self.checked):
-            if runs and runs[-1][1] == index:
-                runs[-1] = (runs[-1][0], index + 1)
-            else:
-                runs.append((index, index + 1))
-        return runs
+        return rendering.runs(self.checked)
 
     @property
     def label(self) -> str:
@@ -86,9 +89,6 @@ class AnswerForm:
     @property
     def confidence(self) -> str:
         return self.data.get("confidence", "")
-
-    def _numbers(self, name: str) -> set[int]:
-        return {int(value) for value in self.data.getlist(name)[:2000] if value.isdecimal() and len(value) < 6}
 
     def _one_mark(self) -> Answer | None:
         if "nothing" in self.data:

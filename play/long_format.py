@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from classroom.models import Assignment
 from play.models import Attempt
-from play.queries.trials import DETECTION, asked
+from play.queries.trials import DETECTION, JUDGED, asked
 from play.results.tables import Cell, Table
 
 PSEUDONYM = 10
@@ -36,6 +36,8 @@ def columns() -> dict[str, str]:
         "practice": _("1 if the key of this layer had been revealed to the student before"),
         "passed": _("1 if the student left a sensitive passage out"),
         "late": _("1 if the answer came after its time"),
+        "rescored": _("1 if a ruling of the teacher judges it by another key than the one that was played"),
+        "aside": _("1 if a ruling of the teacher made it a matter for discussion, which counts nowhere"),
         "signal": _(
             "1 if something is marked in this layer, 0 if it is clean; empty where the way does not judge that"
         ),
@@ -69,12 +71,13 @@ def _rows(assignments: list[Assignment], names: bool) -> Iterator[list[Cell]]:
     attempts = list(
         Attempt.objects.filter(assignment__in=assignments)
         .select_related("student", "assignment__exercise_set")
+        .annotate(version_id=JUDGED)
         .order_by("answered", "pk")
     )
-    decisions = asked(versions={each.exercise_version_id for each in attempts})
+    decisions = asked(versions={each.version_id for each in attempts})
     for each in attempts:
-        decision = decisions[each.exercise_version_id]
-        counts = each.number == 1 and not (each.is_practice or each.is_passed or each.is_late)
+        decision = decisions[each.version_id]
+        counts = each.number == 1 and not (each.is_practice or each.is_passed or each.is_late or each.is_aside)
         yield [
             each.student.nickname if names else pseudonym(each.student.uid),
             each.assignment.title,
@@ -91,6 +94,8 @@ def _rows(assignments: list[Assignment], names: bool) -> Iterator[list[Cell]]:
             int(each.is_practice),
             int(each.is_passed),
             int(each.is_late),
+            int(each.judged_id is not None),
+            int(each.is_aside),
             _bit(each.signal),
             _bit(each.flagged),
             int(each.correct),

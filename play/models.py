@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from classroom.models import Assignment, AssignmentItem, Student, UidField
-from exercises.models import ExerciseVersion, Passage
+from classroom.models import Assignment, AssignmentItem, Classroom, Ruling, Student, UidField
+from exercises.models import ExerciseVersion, Passage, PassageVersion
 
 
 class Attempt(models.Model):
@@ -37,6 +37,10 @@ class Attempt(models.Model):
     """The answer came after the item's time was up: kept as it is, and counted as wrong."""
     is_pair = models.BooleanField(default=False)
     """Given by two students on one device, and stored for each of them."""
+    judged = models.ForeignKey(ExerciseVersion, models.PROTECT, null=True, related_name="+")
+    """The version whose key judged it, after a ruling. None: the one that was played."""
+    is_aside = models.BooleanField(default=False, db_default=False)
+    """A ruling made it a matter for discussion: no points, no statistic."""
     score = models.FloatField()
     """S between -1 and 1."""
     points = models.PositiveSmallIntegerField()
@@ -196,3 +200,116 @@ class Ballot(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["round", "position", "vote", "student"], name="ballot_of_student")
         ]
+
+
+class Aim(models.TextChoices):
+    """What a student disagrees with."""
+
+    MARK = "mark", _("nothing should be marked here")
+    LABEL = "label", _("another name fits these words")
+    WORDS = "words", _("other words should be marked")
+    EXPLANATION = "explanation", _("the explanation is not right")
+    MISSING = "missing", _("a mark is missing")
+    CLEAN = "clean", _("this passage is not fair as it stands")
+
+
+class Challenge(models.Model):
+    """A student's disagreement with a key that they have seen. It goes when its answer goes."""
+
+    uid = UidField()
+    student = models.ForeignKey(Student, models.CASCADE, related_name="challenges")
+    attempt = models.ForeignKey(Attempt, models.CASCADE, related_name="challenges")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="challenges")
+    layer = models.CharField(max_length=20)
+    mark = models.CharField(max_length=40, blank=True)
+    """Key of the annotation; empty where a mark is missing, or the passage is said not to be clean."""
+    aim = models.CharField(max_length=12, choices=Aim.choices)
+    start = models.PositiveIntegerField(null=True)
+    """The words that were chosen, from here to `end`, in code points of the source's file. None where none were."""
+    end = models.PositiveIntegerField(null=True)
+    label = models.CharField(max_length=60, blank=True)
+    """What should be there; empty where nothing was said, or nothing should be."""
+    reason = models.CharField(max_length=300)
+    made = models.DateTimeField()
+    ruling = models.ForeignKey(Ruling, models.SET_NULL, null=True, related_name="challenges")
+    """The answer. None while it is open."""
+
+    class Meta:
+        ordering: ClassVar = ["-made", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["student", "passage", "layer", "mark"],
+                condition=models.Q(ruling=None),
+                name="open_challenge_of_student",
+            )
+        ]
+
+
+class Regrade(models.Model):
+    """Answers that are rescored after a ruling, or after its undoing: how far it is, and what came of it."""
+
+    ruling = models.ForeignKey(Ruling, models.CASCADE, related_name="regrades")
+    is_undo = models.BooleanField(default=False)
+    who = models.CharField(max_length=150)
+    begun = models.DateTimeField()
+    beat = models.DateTimeField()
+    """When somebody last worked on it."""
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    finished = models.DateTimeField(null=True)
+    changed = models.PositiveIntegerField(default=0)
+    """Answers whose points, or whether they count, have changed."""
+    points = models.PositiveIntegerField(default=0)
+    """By how many points altogether, up or down."""
+    students = models.PositiveIntegerField(default=0)
+    """For how many students."""
+
+    class Meta:
+        ordering: ClassVar = ["-begun", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["ruling"], condition=models.Q(finished=None), name="one_regrade_of_ruling_at_a_time"
+            )
+        ]
+
+
+class Stance(models.TextChoices):
+    KEY = "key", _("with the key")
+    CHALLENGE = "challenge", _("with those who disagree")
+    UNSURE = "unsure", _("not sure")
+
+
+class Debate(models.Model):
+    """A contested mark in front of the class, with an anonymous vote. At its end the counts stay, and the votes go."""
+
+    uid = UidField()
+    classroom = models.ForeignKey(Classroom, models.CASCADE, related_name="debates")
+    passage = models.ForeignKey(Passage, models.CASCADE, related_name="+")
+    shown = models.ForeignKey(PassageVersion, models.CASCADE, related_name="+")
+    layer = models.CharField(max_length=20)
+    mark = models.CharField(max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    """One more with every vote: what pages watch."""
+    opened = models.DateTimeField()
+    closed = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)
+    """Votes by stance, once it is closed."""
+
+    class Meta:
+        ordering: ClassVar = ["-opened", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["classroom"], condition=models.Q(closed=None), name="one_open_debate_of_class"
+            )
+        ]
+
+
+class Vote(models.Model):
+    """A student's voice in a debate that is open. Nobody is shown whose it is."""
+
+    debate = models.ForeignKey(Debate, models.CASCADE, related_name="votes")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="votes")
+    stance = models.CharField(max_length=10, choices=Stance.choices)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["debate", "student"], name="vote_of_student")]

@@ -34,6 +34,8 @@ class Reveal:
     fact: str
     clean_why: str
     """What makes a clean passage fair; empty where something is marked."""
+    discussion_why: str
+    """Why nothing is scored here; empty where something is."""
     notes: tuple[Note, ...]
     has_extra: bool
     """Whether words are marked outside every key."""
@@ -50,7 +52,7 @@ def reveal(played: Played, given: Answer, *, passed: bool = False, source: Sourc
     content, passage = played.content, played.content.passage
     targets = content.targets(played.layer)
     marking = played.kind in ("spot", "source", "markup") and not passed
-    source = source or source_of(played.version_id)
+    source, state = source or source_of(played.version_id), passage.layers[played.layer]
     shown = rendering.revealed(content, targets, given.marks, answered=marking)
     return Reveal(
         kind=played.kind,
@@ -63,7 +65,8 @@ def reveal(played: Played, given: Answer, *, passed: bool = False, source: Sourc
         answer="" if passed else said(played, given),
         passed=passed,
         fact=passage.fact,
-        clean_why=passage.layers[played.layer].why if not targets else "",
+        clean_why=state.why if state.state == "clean" else "",
+        discussion_why=state.why if state.state == "discussion" else "",
         notes=tuple(
             _note(played, given, number, key, rendering.verdict_of(target, given.marks) if marking else "shown")
             for number, (key, target) in enumerate(((target.key, target) for target in targets), 1)

@@ -16,10 +16,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from classroom.models import Assignment, Feedback
+from classroom.prepared import Given, Reading, Writing
 from classroom.schedule import closings, schedule_of
 from play.models import Attempt, Board, Encounter, Opening, Standing
 
@@ -46,23 +47,29 @@ class Tally:
         return cls(points, decisions + unanswered, correct, 0 if unanswered else streak, longest)
 
 
-def counting(assignment_id: int) -> QuerySet[Attempt]:
+def counting(assignment_id: int | Given) -> QuerySet[Attempt]:
     """The attempts that count, in the order of their answers. Who has moved to another class is on its boards alone."""
     return Attempt.objects.filter(
         assignment_id=assignment_id,
         number=1,
         is_practice=False,
         is_passed=False,
+        is_aside=False,
         student__classroom=F("assignment__classroom"),
     ).order_by("answered", "pk")
 
 
 def advance(assignment: Assignment, *, now: datetime | None = None) -> None:
     """One version more. Called before standings are written: the board's row makes the writers queue up."""
-    board = Board.objects.filter(assignment=assignment)
-    if not board.update(version=F("version") + 1):
+    if not _one_more(assignment.pk):
         watch(assignment=assignment, now=now)
-        board.update(version=F("version") + 1)
+        _one_more(assignment.pk)
+
+
+def _one_more(assignment_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE play_board SET version = version + 1 WHERE assignment_id = %s", [assignment_id])
+        return bool(cursor.rowcount)
 
 
 def watch(*, assignment: Assignment, now: datetime | None) -> None:
@@ -76,12 +83,18 @@ def enter(*, assignment: Assignment, student_id: int, now: datetime) -> None:
     if assignment.feedback == Feedback.CLOSING:
         return
     advance(assignment, now=now)
-    settled = Board.objects.values_list("settled", flat=True).get(assignment=assignment)
-    outcomes = counting(assignment.pk).filter(student_id=student_id).values_list("points", "correct")
-    left = unanswered(assignment, settled, student_id=student_id)[student_id]
-    Standing.objects.update_or_create(
-        assignment=assignment, student_id=student_id, defaults=asdict(Tally.of(outcomes, left))
-    )
+    outcomes = _outcomes_of(assignment=assignment.pk, student=student_id)
+    left = 0
+    if assignment.closes is not None:
+        settled = Board.objects.values_list("settled", flat=True).get(assignment=assignment)
+        left = unanswered(assignment, settled, student_id=student_id)[student_id]
+    _put_standing(Standing(assignment=assignment, student_id=student_id, **vars(Tally.of(outcomes, left))))
+
+
+_outcomes_of = Reading(
+    lambda: counting(Given("assignment")).filter(student_id=Given("student")).values_list("points", "correct")
+)
+_put_standing = Writing(Standing, over=("assignment", "student"))
 
 
 @transaction.atomic
@@ -137,7 +150,8 @@ def reckon(*, assignment: Assignment, now: datetime) -> None:
 def unanswered(assignment: Assignment, settled: datetime | None, student_id: int | None = None) -> Counter[int]:
     """How many items each student opened and left unanswered, of those whose time was over at `settled`.
 
-    Not among them: what had been revealed to the student before, and sensitive passages, which may be left out.
+    Not among them: what had been revealed to the student before, sensitive passages, which may be left out, and what a
+    ruling has put aside.
     """
     if settled is None or assignment.closes is None or assignment.closes > settled:
         return Counter()
@@ -152,7 +166,7 @@ def unanswered(assignment: Assignment, settled: datetime | None, student_id: int
         Encounter.objects.filter(student_id=OuterRef("student_id"), met__lt=OuterRef("opened"), **layer)
     )
     openings = (
-        Opening.objects.filter(Q(item__assignment=assignment) & ~answered & ~revealed)
+        Opening.objects.filter(Q(item__assignment=assignment, item__is_aside=False) & ~answered & ~revealed)
         .exclude(student_id__in=extended)
         .exclude(item__exercise_version__passage_version__content__sensitive=True)
     )

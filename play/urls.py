@@ -4,7 +4,9 @@ from play.views import (
     assigned,
     boards,
     browsing,
+    challenging,
     conducting,
+    contesting,
     exports,
     live,
     own_previews,
@@ -12,13 +14,20 @@ from play.views import (
     playing,
     practising,
     previewing,
+    printing,
     results,
+    ruling,
     students,
     testing,
     trying,
 )
 
-urlpatterns = [
+MARK = "<slug:source>/<slug:passage>/<slug:layer>/<str:mark>/"
+"""Where a mark stands; “-” for a layer as a whole."""
+
+urlpatterns = [  # first what a class asks for all the time: they are tried in their order
+    path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
+    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
     path("teach/account/export/", exports.my_account_export, name="my_account_export"),
     path("teach/classes/<slug:uid>/export/", exports.classroom_export, name="classroom_export"),
     path("teach/classes/<slug:uid>/students/", students.student_list, name="student_list"),
@@ -39,6 +48,7 @@ urlpatterns = [
     path("teach/sets/<slug:uid>/add/", browsing.set_add, name="set_add"),
     path("teach/sets/<slug:uid>/preview/", previewing.set_preview, name="set_preview"),
     path("teach/sets/<slug:uid>/preview/<int:position>/", previewing.preview_exercise, name="preview_exercise"),
+    path("teach/sets/<slug:uid>/worksheet/", printing.worksheet, name="worksheet"),
     path("try/", trying.try_it, name="try_it"),
     path("try/again/", trying.try_again, name="try_again"),
     path("try/finished/", trying.try_finished, name="try_finished"),
@@ -47,13 +57,23 @@ urlpatterns = [
     path("class/<slug:uid>/play/<slug:assignment_uid>/", playing.play, name="play"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/finished/", playing.finished, name="finished"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/leaderboard/", boards.leaderboard, name="leaderboard"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
     path(
         "class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/again/",
         playing.exercise_again,
         name="exercise_again",
     ),
+    path(
+        "class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/challenge/",
+        challenging.challenge,
+        name="challenge",
+    ),
+    path("class/<slug:uid>/challenges/", challenging.my_challenges, name="my_challenges"),
+    path(
+        "class/<slug:uid>/challenges/<slug:challenge_uid>/withdraw/",
+        challenging.challenge_withdraw,
+        name="challenge_withdraw",
+    ),
+    path("class/<slug:uid>/debate/<slug:debate_uid>/", challenging.debate, name="debate"),
     path("class/<slug:uid>/play/<slug:assignment_uid>/podium/", boards.podium, name="podium"),
     path("class/<slug:uid>/board/<slug:span>/", boards.class_board, name="class_board"),
     path("class/<slug:uid>/board/<slug:span>/<int:version>/", boards.class_standings, name="class_standings"),
@@ -136,4 +156,21 @@ urlpatterns = [
         conducting.live_seat,
         name="live_seat",
     ),
+    path("teach/classes/<slug:uid>/challenges/", contesting.challenge_list, name="challenge_list"),
+    path("teach/classes/<slug:uid>/challenges/" + MARK, contesting.contested_mark, name="contested_mark"),
+    path("teach/classes/<slug:uid>/challenges/" + MARK + "rule/", contesting.ruling_new, name="ruling_new"),
+    path("teach/classes/<slug:uid>/challenges/" + MARK + "debate/", contesting.debate_open, name="debate_open"),
+    path("teach/classes/<slug:uid>/debates/<slug:debate_uid>/", contesting.debate_projector, name="debate_projector"),
+    path(
+        "teach/classes/<slug:uid>/debates/<slug:debate_uid>/<int:version>/",
+        contesting.debate_projector_state,
+        name="debate_projector_state",
+    ),
+    path("teach/classes/<slug:uid>/debates/<slug:debate_uid>/close/", contesting.debate_close, name="debate_close"),
+    path("teach/rulings/", ruling.ruling_list, name="ruling_list"),
+    path("teach/rulings/<slug:ruling_uid>/", ruling.ruling, name="ruling"),
+    path("teach/rulings/<slug:ruling_uid>/progress/", ruling.ruling_progress, name="ruling_progress"),
+    path("teach/rulings/<slug:ruling_uid>/undo/", ruling.ruling_undo, name="ruling_undo"),
+    path("teach/rulings/<slug:ruling_uid>/adopt/", ruling.ruling_adopt, name="ruling_adopt"),
+    path("teach/rulings/<slug:ruling_uid>/recheck/", ruling.ruling_recheck, name="ruling_recheck"),
 ]

@@ -14,9 +14,8 @@ from django.db.models import Model
 
 from classroom import limits, loading
 from classroom.models import ExerciseSet, SetItem
+from exercises import memory
 from exercises.models import Exercise, ExerciseVersion, LoadedContent, Passage, PassageVersion, Source
-from exercises.versions import played
-from play.live import showing
 from tests.cast import Cast, Stage
 
 SEEDS = Path(__file__).parent / "seeds"
@@ -46,8 +45,7 @@ def static_folder() -> None:
 def nothing_remembered() -> Iterator[None]:
     """What the process keeps in memory by id: a rolled-back database gives ids out again."""
     yield
-    played.cache_clear()
-    showing.forget()
+    memory.forget()
     cache.clear()
     limits._answers.clear()
 

@@ -42,7 +42,17 @@ def _decided(passage: Passage) -> Passage:
 
 def _way(text: SourceText, content: PassageContent, made: making.Made) -> DraftWay:
     item = item_of(content, made.kind, made.layer, made.annotation, made.options)
-    played = Played(0, made.kind, made.layer, made.annotation, content, item)
+    played = Played(
+        version_id=0,
+        kind=made.kind,
+        layer=made.layer,
+        annotation=made.annotation,
+        content=content,
+        item=item,
+        passage_id=0,
+        source_id=0,
+        is_own=True,
+    )
     name = f"{set_ways.LAYER_NAMES[made.layer]}: {set_ways.KIND_NAMES[made.kind]}"
     if made.annotation:
         name += f" “{rendering.quoted(content, content.annotation(made.annotation).core)}”"

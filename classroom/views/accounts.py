@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classroom import accounts, actions, audit, queries
+from classroom import accounts, actions, audit, links, queries
 from classroom import teachers as teacher_actions
 from classroom.access import TeacherRequest, owner_required, teacher_required
 from classroom.class_forms import SureForm
@@ -52,7 +52,7 @@ def teachers(request: TeacherRequest) -> HttpResponse:
 def invite(request: TeacherRequest) -> HttpResponse:
     invitation = actions.invite_teacher(owner=request.user, now=timezone.now())
     _note(request, AuditEvent.INVITED)
-    link = request.build_absolute_uri(reverse("invitation", args=[invitation.uid]))
+    link = links.absolute(request, reverse("invitation", args=[invitation.uid]))
     return render(request, "classroom/invite.html", {"link": link, "teacher": request.user})
 
 
@@ -80,7 +80,7 @@ def invitation(request: HttpRequest, uid: str) -> HttpResponse:
 def password_link(request: TeacherRequest, uid: str) -> HttpResponse:
     """A link to hand over, by which a teacher chooses a new password."""
     found = get_object_or_404(Teacher, uid=uid)
-    link = request.build_absolute_uri(accounts.password_path(found))
+    link = links.absolute(request, accounts.password_path(found))
     _note(request, AuditEvent.PASSWORD_LINK, found.username)
     return render(request, "classroom/password_link.html", {"link": link, "found": found, "teacher": request.user})
 

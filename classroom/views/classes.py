@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from classroom import audit, classes, qr, queries, retention
 from classroom.access import TeacherRequest, classroom_of, led_classroom_of, teacher_required
 from classroom.class_forms import ClassSettingsForm, CoTeacherForm, SureForm
+from classroom.links import join_link
 from classroom.models import AuditEvent
-from classroom.views.teaching import join_link
 
 
 @teacher_required
@@ -65,6 +65,14 @@ def join_sheet(request: TeacherRequest, uid: str) -> HttpResponse:
     link = join_link(request, found)
     context = {"teacher": request.user, "classroom": found, "join_link": link, "qr": qr.svg(link)}
     return render(request, "classroom/join_sheet.html", context)
+
+
+@teacher_required
+@require_safe
+def class_letter(request: TeacherRequest, uid: str) -> HttpResponse:
+    """A letter to parents in the language of the class, with what this class stores."""
+    context = {"teacher": request.user, "classroom": classroom_of(request.user, uid)}
+    return render(request, "classroom/class_letter.html", context)
 
 
 @teacher_required

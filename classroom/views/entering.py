@@ -22,6 +22,7 @@ from classroom.models import Classroom, NicknamePolicy, Student
 
 NICKNAME_TAKEN = _("Somebody took this name a moment ago. Here is another.")
 NAME_TAKEN = _("Somebody in this class has this name. Please take another.")
+NAME_REFUSED = _("Your teacher has not let this name in. Please ask, or join again with the class code.")
 CLASS_CLOSED = _("This class takes nobody in at the moment. Please ask your teacher to open it.")
 CLASS_FULL = _("This class is full. Please ask your teacher to make room.")
 PHRASE_UNKNOWN = _("Nobody in this class has these four words. Please compare them, or ask your teacher for new ones.")
@@ -141,6 +142,7 @@ def waiting(request: HttpRequest, uid: str) -> HttpResponse:
     """Where a student waits until the teacher has approved the entry; it goes on by itself."""
     student = access.entrant_or_none(request, uid)
     if student is None or student.is_approved:
+        _tell_refused(request, student)
         return redirect("student_home", uid)
     return render(request, "classroom/waiting.html", {"entrant": student, "classroom": student.classroom})
 
@@ -151,7 +153,14 @@ def waiting_state(request: HttpRequest, uid: str) -> HttpResponse:
     student = access.entrant_or_none(request, uid)
     if student is not None and not student.is_approved:
         return HttpResponse(status=204)
+    _tell_refused(request, student)
     return HttpResponseClientRedirect(reverse("student_home", args=[uid]))
+
+
+def _tell_refused(request: HttpRequest, student: Student | None) -> None:
+    """To a device that waited under a name which the teacher has removed."""
+    if student is None and access.COOKIE in request.COOKIES:
+        messages.warning(request, NAME_REFUSED)
 
 
 @require_POST

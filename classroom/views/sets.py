@@ -31,7 +31,7 @@ def set_list(request: TeacherRequest) -> HttpResponse:
 @require_safe
 def set_detail(request: TeacherRequest, uid: str) -> HttpResponse:
     found = set_for(request.user, uid)
-    versions = [played(pk) for pk in queries.version_ids(exercise_set=found)]
+    versions = [played(pk) for pk in queries.version_ids(exercise_set=found, teacher_id=request.user.pk)]
     context = {
         "teacher": request.user,
         "set": found,

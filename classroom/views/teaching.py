@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from classroom import actions, qr, queries, retention
+from classroom import actions, first_lesson, qr, queries, retention
 from classroom.access import TeacherRequest, classroom_of, teacher_required
 from classroom.forms import ClassroomForm
-from classroom.models import Classroom
+from classroom.links import join_link
 from classroom.views.assigning import assign_form
 
-LOOPBACK = ("localhost", "127.0.0.1")
+FIRST_LESSON_COOKIE = "first_lesson"
 
 
 @teacher_required
 @require_safe
 def teach_home(request: TeacherRequest) -> HttpResponse:
+    rows = queries.classrooms(teacher=request.user)
+    steps = first_lesson.first_lesson(rows)
     context = {
         "teacher": request.user,
-        "classrooms": queries.classrooms(teacher=request.user),
+        "classrooms": rows,
+        "first_lesson": None if FIRST_LESSON_COOKIE in request.COOKIES or steps.is_over else steps,
         "near_end": retention.near_end(teacher=request.user, now=timezone.now()),
         "form": ClassroomForm(),
     }
     return render(request, "classroom/teach_home.html", context)
+
+
+@teacher_required
+@require_POST
+def first_lesson_close(request: TeacherRequest) -> HttpResponse:
+    """The steps of the first lesson are not shown on this device any more."""
+    response = redirect("teach_home")
+    response.set_cookie(
+        FIRST_LESSON_COOKIE,
+        "closed",
+        max_age=365 * 24 * 3600,
+        path=reverse("teach_home"),
+        secure=settings.TLS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 @teacher_required
@@ -91,11 +109,3 @@ def phrase_renew(request: TeacherRequest, uid: str, student_uid: str) -> HttpRes
         "phrase": actions.renew_phrase(student=student),
     }
     return render(request, "classroom/phrase_renew.html", context)
-
-
-def join_link(request: HttpRequest, classroom: Classroom) -> str:
-    """The address that students open: not the teacher's own loopback, which leads nowhere on another device."""
-    path = reverse("join_link", args=[classroom.code])
-    if request.get_host().partition(":")[0] in LOOPBACK and settings.PUBLIC_ADDRESS:
-        return urljoin(settings.PUBLIC_ADDRESS, path)
-    return request.build_absolute_uri(path)

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from classroom import assigning, classes, retention
@@ -127,10 +127,9 @@ def set_removed(*, live: Round, student: Student, removed: bool) -> None:
         Round.objects.filter(pk=live.pk).update(version=F("version") + 1)
 
 
-@transaction.atomic
 def answer(
     *,
-    live: Round,
+    round_id: int,
     student: Student,
     position: int,
     vote: int,
@@ -138,22 +137,35 @@ def answer(
     passed: bool,
     now: datetime,
 ) -> Ballot:
-    """Store a student's answer to an item, or return the one that is there. Raises NotYet, Removed.
+    """Store a student's answer to an item, or return the one that is there. Raises NotYet, Removed, Round.DoesNotExist.
 
-    What comes after the lock, the reveal or the time is kept as late. The round's row is locked, so that an answer
-    comes either before a reveal or after it.
+    What comes after the lock, the reveal or the time is kept as late. The ballot's `round` is as it stands then.
     """
-    assignment = live.assignment
-    live = Round.objects.select_for_update(no_key=True).get(pk=live.pk)
-    live.assignment = assignment
-    if take_seat(live=live, student=student, now=now).is_removed:
-        raise Removed
-    known = live.ballots.filter(student=student, position=position, vote=vote).first()
-    if known:
+    try:
+        return _answer(round_id, student, position, vote, given, passed, now)
+    except IntegrityError:
+        rows = Ballot.objects.select_related("round__assignment__classroom")
+        known = rows.filter(round=round_id, student=student, position=position, vote=vote).first()
+        if known is None:
+            raise
         return known
+
+
+@transaction.atomic
+def _answer(
+    round_id: int, student: Student, position: int, vote: int, given: Answer, passed: bool, now: datetime
+) -> Ballot:
+    """A class answers at once: one query, one row. The round's row is held, so that it is before a reveal or after."""
+    live = queries.held(round_id=round_id)
+    if queries.is_removed(live, student):
+        raise Removed
+    try:
+        queries.seat(live.pk, student.pk)
+    except Seat.DoesNotExist:
+        take_seat(live=live, student=student, now=now)
     told = position <= live.revealed
     current = position == live.opened and not told
-    if not (told or current) or vote > live.vote or (live.phase == Phase.READ and live.answering is None and current):
+    if not (told or (current and vote <= live.vote and (live.phase != Phase.READ or live.answering))):
         raise NotYet
     on_time = current and vote == live.vote and live.phase in (Phase.READ, Phase.ANSWER)
     shown = played(queries.version_at(live, position))
@@ -174,6 +186,7 @@ def answer(
         answered, seats = queries.counts(live)
         if answered >= seats:
             _change(live, live.version, phase=Phase.LOCKED)
+            live.phase, live.version = Phase.LOCKED, live.version + 1
     return ballot
 
 
@@ -201,6 +214,7 @@ def _settle(live: Round, position: int, now: datetime) -> None:
         )
     )
     ballots = [each for each in live.ballots.filter(position=position, vote=1) if each.student_id not in known]
+    judged, aside = play_actions.judging(assignment_id=live.assignment_id, version_id=version_id)
     passage_id = ExerciseVersion.objects.values_list("exercise__passage_id", flat=True).get(pk=version_id)
     layer = {"passage_id": passage_id, "layer": shown.layer, "student__ballots__round": live}
     seen = {
@@ -217,7 +231,9 @@ def _settle(live: Round, position: int, now: datetime) -> None:
             passage_id=passage_id,
             layer=shown.layer,
             is_practice=each.student_id in seen,
-            **_outcome(each, shown),
+            judged_id=judged,
+            is_aside=aside,
+            **_outcome(each, shown, judged, aside),
         )
         for each in ballots
     )
@@ -225,9 +241,14 @@ def _settle(live: Round, position: int, now: datetime) -> None:
         retention.note_answer(classroom_id=live.assignment.classroom_id, now=now)
 
 
-def _outcome(ballot: Ballot, shown: Played) -> dict[str, Any]:
+def _outcome(ballot: Ballot, shown: Played, judged: int | None, aside: bool) -> dict[str, Any]:
     return play_actions.outcome(
-        played=shown, given=raw.unpack(ballot.answer, shown), passed=ballot.is_passed, late=ballot.is_late
+        played=shown,
+        given=raw.unpack(ballot.answer, shown),
+        passed=ballot.is_passed,
+        late=ballot.is_late,
+        judged=judged,
+        aside=aside,
     )
 
 

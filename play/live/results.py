@@ -54,13 +54,15 @@ class Results:
     page: Mapping[str, Any]
     """The page's part as it is for everybody."""
     item: int
-    """The exercise version."""
+    """The exercise version whose key judges."""
     mode: str
     attempts: Mapping[int, Attempt]
     points: Mapping[int, int]
     order: tuple[int, ...]
     """Points of everybody, ascending."""
     devices: Mapping[int, str]
+    own_times: frozenset[int]
+    """Whose time is not everybody's."""
     drawn: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,7 +81,11 @@ def asked_by(token: str) -> Asked:
 
 def read(pk: int, version: int) -> Results | None:
     """The results of a round that shows a key; none where it is elsewhere, or at another version."""
-    live = Round.objects.select_related("assignment__classroom").filter(pk=pk, version=version).first()
+    live = (
+        Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
+        .filter(pk=pk, version=version)
+        .first()
+    )
     if live is None or not queries.place_of(live).is_revealed:
         return None
     item = queries.version_at(live, live.position)
@@ -88,12 +94,13 @@ def read(pk: int, version: int) -> Results | None:
     seats = live.seats.filter(is_removed=False).values_list("student", "student__session_key")
     return Results(
         page=showing.page(live=live, student=None, now=timezone.now()),
-        item=item,
+        item=queries.judged_at(live, live.position),
         mode=live.assignment.board_mode,
         attempts={each.student_id: each for each in attempts},
         points=points,
         order=tuple(sorted(points.values())),
         devices={student: _device(key) for student, key in seats},
+        own_times=frozenset(student for student, _ in seats if queries.has_own_time(live, student)),
     )
 
 
@@ -103,11 +110,13 @@ def draw(results: Results, asked: Asked) -> str:
         return ""
     attempt, place = results.attempts.get(asked.student), _place(results, asked.student)
     answer = attempt and [attempt.answer, attempt.points, attempt.is_late, attempt.is_practice]
-    same = json.dumps([answer, str(place), asked.language])
+    has_own_time = asked.student in results.own_times
+    same = json.dumps([answer, str(place), has_own_time, asked.language])
     if same not in results.drawn:
         with translation.override(asked.language):
             own = showing.own_result(item=results.item, attempt=attempt, place=place)
-            results.drawn[same] = render_to_string(showing.PART, {**results.page, "own": own, "student": asked})
+            mine = {"own": own, "has_own_time": has_own_time, "student": asked}
+            results.drawn[same] = render_to_string(showing.PART, {**results.page, **mine})
     return results.drawn[same]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,7 +14,7 @@ from django.utils.translation import get_language
 from classroom.models import Student
 from exercises import rendering
 from exercises.keys import source_of
-from exercises.versions import Played, played
+from exercises.versions import Played, drawn_once, played
 from play import raw
 from play.forms import AnswerForm
 from play.live import queries, tokens
@@ -47,51 +46,72 @@ def current(live: Round) -> Played:
     return played(queries.version_at(live, live.position))
 
 
+@drawn_once(1000)
+def _language(version_id: int) -> str:
+    """Of the passage."""
+    return source_of(version_id).language
+
+
 def to_answer(live: Round, form: AnswerForm | None = None) -> Question:
     """The current item with its answer form."""
     shown = current(live)
-    return question(shown, language=source_of(shown.version_id).language, form=form)
+    return question(shown, language=_language(shown.version_id), form=form)
 
 
 def to_read(live: Round) -> Question:
     """The current item to be read: words that can be marked are plain words here."""
-    found = to_answer(live)
+    return _to_read(queries.version_at(live, live.position), get_language())
+
+
+@drawn_once(1000)
+def _to_read(version_id: int, language: str) -> Question:
+    """`language`: the one that is spoken just now."""
+    shown = played(version_id)
+    found = question(shown, language=_language(version_id))
     if not found.is_marking:
         return found
-    return replace(found, is_marking=False, passage=rendering.plain(current(live).content))
+    return replace(found, is_marking=False, passage=rendering.plain(shown.content))
+
+
+@drawn_once(1000)
+def _passage(version_id: int, language: str) -> str:
+    """A class that waits reads one passage: it is drawn once in each language."""
+    return render_to_string("play/live_passage.html", {"question": _to_read(version_id, language)})
 
 
 def key(live: Round) -> Reveal:
     """The key of the current item, over nobody's answer."""
-    return _reveal(queries.version_at(live, live.position), Answer(), True, get_language())
+    return _reveal(queries.judged_at(live, live.position), Answer(), True, get_language())
 
 
-@lru_cache(maxsize=1000)
+@drawn_once(1000)
 def _reveal(version_id: int, given: Answer, passed: bool, language: str) -> Reveal:
     """`language`: the one that is spoken just now, in whose words the reveal is kept."""
     return reveal(played(version_id), given, passed=passed)
 
 
-@lru_cache(maxsize=1000)
+@drawn_once(1000)
 def _drawn(version_id: int, given: Answer, passed: bool, language: str) -> str:
     """Many students give the same answer: its reveal is drawn once in each language."""
     return render_to_string("play/key.html", {"reveal": _reveal(version_id, given, passed, language)})
 
 
-def own(*, live: Round, student: Student) -> Own:
-    """The student's own part. Before the reveal it is the answer alone."""
+def own(*, live: Round, student: Student, ballot: Ballot | None = None) -> Own:
+    """The student's own part. Before the reveal it is the answer alone: `ballot`, where it is at hand."""
     shown = current(live)
     if live.position > live.revealed:
-        ballot = queries.ballot_of(live=live, student=student, vote=live.vote)
+        if ballot is None or (ballot.position, ballot.vote) != (live.position, live.vote):
+            ballot = queries.ballot_of(live=live, student=student, vote=live.vote)
         words = "" if ballot is None or ballot.is_passed else said(shown, raw.unpack(ballot.answer, shown))
         place = queries.own_place(live=live, student=student) if live.phase == Phase.STANDINGS else None
         return Own(ballot, words, place)
     place = queries.own_place(live=live, student=student)
-    return own_result(item=shown.version_id, attempt=queries.attempt_of(live=live, student=student), place=place)
+    item = queries.judged_at(live, live.position)
+    return own_result(item=item, attempt=queries.attempt_of(live=live, student=student), place=place)
 
 
 def own_result(*, item: int, attempt: Attempt | None, place: queries.OwnPlace | None) -> Own:
-    """The student's own part after the reveal of an exercise version."""
+    """The student's own part after the reveal, by the version whose key judges the item."""
     if attempt is None:
         return Own(None, "", place, key=_drawn(item, Answer(), True, get_language()))
     shown = played(item)
@@ -109,7 +129,7 @@ def own_result(*, item: int, attempt: Attempt | None, place: queries.OwnPlace | 
 def nobody_s(live: Round) -> Own:
     """The part of somebody who has done nothing."""
     told = live.position <= live.revealed
-    item = queries.version_at(live, live.position)
+    item = queries.judged_at(live, live.position) if told else 0
     return Own(None, "", None, key=_drawn(item, Answer(), True, get_language()) if told else "")
 
 
@@ -119,9 +139,10 @@ def page(
     student: Student | None,
     now: datetime,
     form: AnswerForm | None = None,
+    ballot: Ballot | None = None,
     is_removed: bool = False,
 ) -> dict[str, Any]:
-    """What a student's page shows; without a student, what is the same for everybody."""
+    """What a student's page shows; without a student, what is the same for everybody. `ballot`: a stored answer."""
     classroom = live.assignment.classroom
     where = [classroom.uid, live.uid]
     poll = reverse("live_state", args=[*where, live.version])
@@ -131,7 +152,8 @@ def page(
         "live": live,
         "assignment": live.assignment,
         "face": queries.face(live),
-        "out": live.seats.filter(is_removed=True).count(),
+        "apart": queries.apart(live),
+        "has_own_time": student is not None and queries.has_own_time(live, student.pk),
         "total": queries.place_of(live).total,
         "is_removed": is_removed,
         "is_revealed": live.position <= live.revealed,
@@ -141,12 +163,12 @@ def page(
     }
     if not live.position or is_removed or live.phase == Phase.ENDED:
         return context
-    mine = own(live=live, student=student) if student else nobody_s(live)
+    mine = own(live=live, student=student, ballot=ballot) if student else nobody_s(live)
     context["own"] = mine
     if context["is_revealed"]:
         return context
-    factor = queries.time_factor(live, student) if student and live.seconds is not None else 1.0
-    context |= {"has_own_time": factor != 1, "seconds": queries.seconds_left(live, now, factor=factor)}
+    factor = queries.time_factor(live, student) if student else 1.0
+    context["seconds"] = queries.seconds_left(live, now, factor=factor)
     if live.phase == Phase.ANSWER and mine.ballot is None:
         here = reverse("live_item", args=[*where, live.position])
         context |= {
@@ -154,9 +176,12 @@ def page(
             "question": to_answer(live, form),
             "here": f"{here}?vote={live.vote}",
             "keep": f"{live.position}.{live.vote}",
+            "client_key": f"{live.uid}.{live.position}.{live.vote}",
         }
     else:
-        context |= {"question": to_read(live), "seconds": None if mine.ballot else context["seconds"]}
+        passage = _passage(queries.version_at(live, live.position), get_language())
+        context |= {"question": to_read(live), "passage": passage}
+        context |= {"seconds": None if mine.ballot else context["seconds"]}
     return context
 
 
@@ -165,15 +190,12 @@ def common_part(*, pk: int, version: int, now: datetime) -> dict[str, str]:
 
     Nothing where the round has gone on.
     """
-    live = Round.objects.select_related("assignment__classroom").filter(pk=pk, version=version).first()
+    live = (
+        Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
+        .filter(pk=pk, version=version)
+        .first()
+    )
     if live is None:
         return {}
     with translation.override(live.assignment.classroom.language):
         return {"common": render_to_string(PART, page(live=live, student=None, now=now)), "language": get_language()}
-
-
-def forget() -> None:
-    """Empty the memory of drawn reveals and of fixed items."""
-    _reveal.cache_clear()
-    _drawn.cache_clear()
-    queries.versions_of.cache_clear()

@@ -60,6 +60,7 @@ NEWS: dict[str, Callable[[Collection[int], datetime], dict[int, News]]] = {
     "lobby": queries.news_of_lobbies,
     "board": news_of_boards,
     "class": news_of_classes,
+    "debate": queries.news_of_debates,
 }
 
 

@@ -10,7 +10,7 @@ TOKEN_AGE = 300
 """Seconds in which a stream can be opened, or a poll asked, with a token. An open stream goes on."""
 
 Subject = tuple[str, int]
-"""What it is about: round, board (an assignment), class (its boards), lobby (a class's rounds); and its id."""
+"""What it is about: round, board (an assignment), class (its boards), lobby (a class's rounds), debate; and its id."""
 
 
 def token(kind: str, pk: int) -> str:

@@ -12,7 +12,8 @@ from play.queries.boards import (
     is_unchanged,
     leaderboard,
 )
-from play.queries.fresh import Again, look_again, open_to_practice, practice_exercise
+from play.queries.fresh import Again, look_again, open_to_practice, practice_exercise, practised_as
+from play.queries.growth import Gain, Growth, growth
 from play.queries.playing import (
     HomeRow,
     Progress,
@@ -20,9 +21,11 @@ from play.queries.playing import (
     attempt_at,
     attempts_made,
     home,
+    is_live,
     ordered,
     playing_along,
     progress,
+    run_of_right,
 )
 from play.queries.reports import (
     Confidence,
@@ -40,6 +43,8 @@ __all__ = [
     "Again",
     "BoardRow",
     "Confidence",
+    "Gain",
+    "Growth",
     "HomeRow",
     "Honour",
     "LabelRow",
@@ -55,7 +60,9 @@ __all__ = [
     "class_version",
     "confidence",
     "due",
+    "growth",
     "home",
+    "is_live",
     "is_unchanged",
     "leaderboard",
     "look_again",
@@ -63,8 +70,10 @@ __all__ = [
     "ordered",
     "playing_along",
     "practice_exercise",
+    "practised_as",
     "progress",
     "report",
+    "run_of_right",
     "summed",
     "told_attempts",
 ]

@@ -7,14 +7,17 @@ strictest of their modes; assignments without a leaderboard, and those of teams,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from classroom.models import Assignment, BoardMode, Classroom, Student
+from classroom.prepared import Given, Reading
 from play.models import Attempt, Board, Standing
 from play.queries.honours import Found, honours
 from scoring.ranking import competition_ranks
@@ -46,6 +49,8 @@ class BoardRow:
     is_me: bool
     correct: int = 0
     streak: int | None = None
+    is_tied: bool = False
+    """Whether somebody else has the same rank, on the board or not."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +94,15 @@ class _Sums:
     streak: int | None
     joined: datetime | None = None
     rank: int | None = field(default=None, compare=False)
+    is_tied: bool = field(default=False, compare=False)
 
     def row(self, me: int | None) -> BoardRow:
         is_me = self.student_id == me
-        return BoardRow(self.rank, self.nickname, self.points, self.decisions, is_me, self.correct, self.streak)
+        sums = (self.points, self.decisions, is_me, self.correct, self.streak)
+        return BoardRow(self.rank, self.nickname, *sums, self.is_tied)
+
+
+Row = TypeVar("Row", BoardRow, _Sums)
 
 
 def board_version(*, assignment_id: int) -> int:
@@ -101,10 +111,14 @@ def board_version(*, assignment_id: int) -> int:
 
 def is_unchanged(*, assignment_id: int, version: int, now: datetime) -> bool:
     """Whether a board still has this version, and no closing has passed that is not in it. One read."""
-    found = Board.objects.filter(assignment_id=assignment_id).values_list("version", "due").first()
-    if found is None:
+    found = _versions(assignment=assignment_id)
+    if not found:
         return version == 0
-    return found[0] == version and (found[1] is None or found[1] > now)
+    at, due = found[0]
+    return at == version and (due is None or due > now)
+
+
+_versions = Reading(lambda: Board.objects.filter(assignment_id=Given("assignment")).values_list("version", "due"))
 
 
 def leaderboard(
@@ -203,6 +217,7 @@ def _counting(classroom_id: int) -> QuerySet[Attempt]:
         number=1,
         is_practice=False,
         is_passed=False,
+        is_aside=False,
     )
 
 
@@ -234,13 +249,19 @@ def _late_of(assignment: Assignment, sums: Sequence[_Sums]) -> frozenset[int]:
     return frozenset(student for student in late if seen.get(student, 0) < needed)
 
 
+def _ranked(rows: Sequence[Row]) -> list[Row]:
+    """The same, best first, with their ranks."""
+    ranks = competition_ranks([row.points for row in rows])
+    shared = Counter(ranks)
+    return [replace(row, rank=rank, is_tied=shared[rank] > 1) for row, rank in zip(rows, ranks, strict=True)]
+
+
 def _shown(
     sums: Sequence[_Sums], unranked: frozenset[int], mode: str, student: Student | None, version: int, top: int
 ) -> Leaderboard:
     """Ranks, and of them the rows that the mode shows."""
     running = [each for each in sums if each.student_id not in unranked]
-    ranks = competition_ranks([each.points for each in running])
-    ranked = [replace(each, rank=rank) for each, rank in zip(running, ranks, strict=True)]
+    ranked = _ranked(running)
     me = student.pk if student else None
     at = next((index for index, each in enumerate(ranked) if each.student_id == me), None)
     if mode == BoardMode.ALL:
@@ -268,8 +289,7 @@ def _of_teams(assignment: Assignment, sums: Sequence[_Sums], student: Student | 
         mine = student is not None and student.pk in members
         teams.append(BoardRow(None, team.name, mean, decisions, mine, correct))
     teams.sort(key=lambda row: (-row.points, row.nickname))
-    ranks = competition_ranks([row.points for row in teams])
-    rows = tuple(replace(row, rank=rank) for row, rank in zip(teams, ranks, strict=True))
+    rows = tuple(_ranked(teams))
     own = by_student.get(student.pk) if student else None
     shown = rows if sums else ()
     return Leaderboard(version, shown, own.row(own.student_id) if own else None, len(sums), BoardMode.TEAMS)

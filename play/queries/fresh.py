@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from classroom.models import Assignment, Student
+from classroom.overlays import Overlays, overlaid
 from classroom.schedule import schedule_of
 from exercises import catalogue
 from exercises.making import MARKING_KIND
 from exercises.models import Exercise, Passage
-from exercises.versions import played
 from play.models import Attempt, Encounter
+from play.rescoring import judged_by
 
 AGAIN = 3
 """Things to look at again."""
@@ -41,11 +43,17 @@ def look_again(*, student: Student, assignment: Assignment, positions: Mapping[i
     `positions`: where each exercise version stands in the student's order.
     """
     wrong = Attempt.objects.filter(
-        student=student, assignment=assignment, number=1, correct=False, is_passed=False
+        student=student,
+        assignment=assignment,
+        number=1,
+        correct=False,
+        is_passed=False,
+        is_late=False,
+        is_aside=False,
     ).order_by("score", "pk")
     names, found, taken = catalogue.labels(), dict[tuple[str, str], Again](), set[str]()
     for attempt in wrong:
-        shown = played(attempt.exercise_version_id)
+        shown = judged_by(attempt)
         label = shown.item.targets[0].label if shown.item.targets else ""
         if (label, attempt.layer) in found or len(found) == AGAIN:
             continue
@@ -78,6 +86,15 @@ def practice_exercise(*, student: Student, source: str, passage: str, layer: str
     )
 
 
+def practised_as(*, student: Student, exercise: Exercise) -> int | None:
+    """The version that a student's class plays of an exercise; none where a ruling has put it aside."""
+    current = exercise.current_id
+    if current is None:
+        return None
+    with transaction.atomic():
+        return overlaid(versions=[current], teacher_id=student.classroom.teacher_id).get(current, current)
+
+
 def open_to_practice(*, student: Student, layer: str, now: datetime) -> QuerySet[Exercise]:
     """Exercises whose key may be shown outside assignments.
 
@@ -102,7 +119,8 @@ def open_to_practice(*, student: Student, layer: str, now: datetime) -> QuerySet
 def _fresh(student: Student, layer: str, label: str, now: datetime) -> list[Passage]:
     """Passages with that label (clean ones, where it is empty) that the student has not met in this layer.
 
-    In an order that is the student's own, so that neighbours do not all get the same words.
+    In an order that is the student's own, so that neighbours do not all get the same words. What was ruled on is not
+    among them: it may hold something else now.
     """
     met = {"student": student, "passage": OuterRef("passage"), "layer": layer}
     rows = (
@@ -111,6 +129,8 @@ def _fresh(student: Student, layer: str, label: str, now: datetime) -> list[Pass
         .select_related("passage__source", "current__passage_version")
     )
     fitting = [row.passage for row in rows if row.current and _holds(row.current.passage_version.content, layer, label)]
+    in_force = Overlays.of(student.classroom.teacher_id).in_force
+    fitting = [each for each in fitting if (each.pk, layer) not in in_force]
     return sorted(fitting, key=lambda each: hashlib.sha256(f"{student.uid}/{each}".encode()).digest())
 
 

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from operator import itemgetter
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
 from classroom import assigning
-from classroom.models import Assignment, Order, Student
+from classroom.models import Assignment, AssignmentItem, Order, Student
+from classroom.prepared import Given, Reading
 from classroom.schedule import Schedule, State, schedule_of
-from play.models import Attempt
+from exercises.memory import remembered
+from play.models import Attempt, Phase, Round
 
 
-@dataclass(frozen=True)
-class ProgressItem:
+class ProgressItem(NamedTuple):
     position: int
     """In the student's own order."""
     version_id: int
-    attempt: Attempt | None
+    stored: int = 0
+    """Key of the first answer, larger than that of an earlier one; 0 before there is one."""
+    correct: bool = False
+    counts: bool = False
+    """Whether the answer is neither practice, passed over, nor put aside by a ruling."""
+    is_aside: bool = False
+    is_rescored: bool = False
     section: str = ""
     begins_section: bool = False
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.stored)
 
 
 @dataclass(frozen=True)
@@ -38,21 +51,23 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return sum(item.attempt is not None for item in self.items)
+        return sum(item.is_answered for item in self.items)
 
     @property
     def next(self) -> ProgressItem | None:
         """The first item without an answer, or None at the end."""
-        return next((item for item in self.items if item.attempt is None), None)
+        return next((item for item in self.items if not item.is_answered), None)
 
     def at(self, position: int) -> ProgressItem | None:
-        return next((item for item in self.items if item.position == position), None)
+        return self.items[position - 1] if 1 <= position <= len(self.items) else None
 
 
 @dataclass(frozen=True)
 class HomeRow:
     uid: str
     title: str
+    language: str
+    """Of the title; empty where it is not known."""
     done: int
     total: int
     state: State
@@ -64,16 +79,48 @@ class HomeRow:
         return self.state == State.OPEN and self.done < self.total
 
 
+NO_ANSWER = (0, False, False, False, False)
+
+
 def progress(*, student: Student, assignment: Assignment) -> Progress:
-    attempts = {
-        attempt.exercise_version_id: attempt
-        for attempt in Attempt.objects.filter(student=student, assignment=assignment, number=1)
+    rows: list[Any] = _answered(student=student.pk, assignment=assignment.pk)
+    answered = {
+        version: (stored, bool(correct), not (practice or passed or aside), bool(aside), bool(aside or judged))
+        for version, stored, correct, practice, passed, aside, judged in rows
     }
     items, before = [], None
     for position, (version, number, section) in enumerate(_in_order(student, assignment), 1):
-        items.append(ProgressItem(position, version, attempts.get(version), section, number != before))
+        answer = answered.get(version, NO_ANSWER)
+        items.append(ProgressItem(position, version, *answer, section, number != before))
         before = number
     return Progress(tuple(items))
+
+
+def run_of_right(*, progress: Progress, last: Attempt) -> int:
+    """Right decisions in a row that end with this first answer, whatever their order in the set; 0 for a wrong one."""
+    if not last.correct or last.is_practice or last.is_passed or last.number > 1:
+        return 0
+    before = sorted((item.stored, item.correct) for item in progress.items if item.counts and item.stored < last.pk)
+    return 1 + sum(1 for _ in takewhile(itemgetter(1), reversed(before)))
+
+
+_answered = Reading(
+    lambda: (
+        Attempt.objects.filter(student_id=Given("student"), assignment_id=Given("assignment"), number=1)
+        .order_by()
+        .values_list("exercise_version_id", "pk", "correct", "is_practice", "is_passed", "is_aside", "judged_id")
+    )
+)
+
+
+def is_live(*, assignment: Assignment) -> bool:
+    """Whether the assignment is just played in a live round."""
+    return bool(_rounds(assignment=assignment.pk))
+
+
+_rounds = Reading(
+    lambda: Round.objects.filter(assignment_id=Given("assignment")).exclude(phase=Phase.ENDED).values_list("pk")[:1]
+)
 
 
 def ordered(*, student: Student, assignment: Assignment) -> list[int]:
@@ -81,24 +128,34 @@ def ordered(*, student: Student, assignment: Assignment) -> list[int]:
     return [version for version, _, _ in _in_order(student, assignment)]
 
 
-def _in_order(student: Student, assignment: Assignment) -> list[tuple[int, int, str]]:
+def _in_order(student: Student, assignment: Assignment) -> Sequence[tuple[int, int, str]]:
     """Exercise version, number and heading of its section. Sections stay in their order, whatever is inside them.
 
     Shuffled: by a digest of assignment, student and item, so that it is the same on every device and day.
     """
-    rows = assignment.items.values_list("exercise_version_id", "section")
+    rows = _fixed(assignment.pk, assignment.order == Order.HARD_FIRST)
+    if assignment.order != Order.SHUFFLED:
+        return rows
+    seed = f"{assignment.uid}/{student.uid}"
+    places = [(row[1], hashlib.sha256(f"{seed}/{row[0]}".encode()).digest(), row) for row in rows]
+    return [row for _, _, row in sorted(places)]
+
+
+@remembered(1000)
+def _fixed(assignment_id: int, hard_first: bool) -> Sequence[tuple[int, int, str]]:
+    """The items of an assignment, which are fixed when it is given: in the set's order, or hard to easy by section."""
+    items = AssignmentItem.objects.filter(assignment=assignment_id)
     sections = {
         version: (number, heading)
-        for number, (heading, group) in enumerate(groupby(rows, key=itemgetter(1)))
+        for number, (heading, group) in enumerate(
+            groupby(items.values_list("exercise_version_id", "section"), key=itemgetter(1))
+        )
         for version, _ in group
     }
     versions = list(sections)
-    if assignment.order == Order.HARD_FIRST:
-        by_difficulty = assignment.items.order_by("-exercise_version__passage_version__content__difficulty", "position")
+    if hard_first:
+        by_difficulty = items.order_by("-exercise_version__passage_version__content__difficulty", "position")
         versions = list(by_difficulty.values_list("exercise_version_id", flat=True))
-    elif assignment.order == Order.SHUFFLED:
-        seed = f"{assignment.uid}/{student.uid}"
-        versions.sort(key=lambda version: hashlib.sha256(f"{seed}/{version}".encode()).digest())
     return [(version, *sections[version]) for version in sorted(versions, key=lambda each: sections[each][0])]
 
 
@@ -107,6 +164,7 @@ def home(*, student: Student, now: datetime) -> list[HomeRow]:
     rows = list(
         Assignment.objects.filter(Q(students=None) | Q(students=student), classroom=student.classroom_id)
         .annotate(item_count=Count("items", distinct=True))
+        .select_related("exercise_set")
         .prefetch_related("extensions")
     )
     done = dict(
@@ -119,7 +177,16 @@ def home(*, student: Student, now: datetime) -> list[HomeRow]:
     for row in rows:
         times = schedule_of(row, student)
         found.append(
-            HomeRow(row.uid, row.title, done.get(row.pk, 0), row.item_count, times.state(now), times, row.board_mode)
+            HomeRow(
+                row.uid,
+                row.title,
+                row.language,
+                done.get(row.pk, 0),
+                row.item_count,
+                times.state(now),
+                times,
+                row.board_mode,
+            )
         )
     return sorted(found, key=_urgency)
 

@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from classroom.models import Assignment, Feedback, Student
 from exercises import catalogue
-from exercises.versions import played
 from play.models import Attempt, Standing
+from play.rescoring import judged_by
 from scoring.statistics import calibration
 
 PASSAGES = 5
@@ -65,7 +65,7 @@ class Confidence:
 
 def report(*, student: Student, assignment: Assignment, closed: bool = False) -> Report:
     attempts = Attempt.objects.filter(
-        student=student, assignment=assignment, number=1, is_practice=False, is_passed=False
+        student=student, assignment=assignment, number=1, is_practice=False, is_passed=False, is_aside=False
     )
     found = list(attempts)
     standing = Standing.objects.filter(student=student, assignment=assignment).first() if closed else None
@@ -93,7 +93,9 @@ def summed(attempts: Sequence[Attempt], *, unanswered: int = 0) -> Report:
 def told_attempts(*, student: Student, now: datetime) -> list[Attempt]:
     """The student's counting answers in assignments whose points are told, over the whole class."""
     return list(
-        Attempt.objects.filter(student=student, number=1, is_practice=False, is_passed=False, is_late=False)
+        Attempt.objects.filter(
+            student=student, number=1, is_practice=False, is_passed=False, is_late=False, is_aside=False
+        )
         .filter(
             Q(assignment__feedback=Feedback.EACH)
             | Q(assignment__in=Standing.objects.filter(student=student).values("assignment"))
@@ -106,7 +108,7 @@ def by_label(attempts: Sequence[Attempt]) -> list[LabelRow]:
     """Labels of which the student has met enough passages. A passage with several labels speaks for none of them."""
     met: dict[str, dict[int, bool]] = defaultdict(dict)
     for attempt in attempts:
-        labels = {target.label for target in played(attempt.exercise_version_id).item.targets}
+        labels = {target.label for target in judged_by(attempt).item.targets}
         if len(labels) == 1:
             met[labels.pop()].setdefault(attempt.passage_id, attempt.correct)
     names = catalogue.labels()

@@ -1,6 +1,7 @@
 """Answers as statistics count them: the first encounter of a student with a layer of a passage.
 
-Whatever had been revealed to a student before, was left out, came late, or waits for a closing is not among them.
+Whatever had been revealed to a student before, was left out, came late, waits for a closing, or was put aside by a
+ruling is not among them. A decision goes by the version whose key judges it.
 However many answers there are, they take the same number of queries.
 """
 
@@ -14,6 +15,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
 
 from classroom.models import Assignment, AssignmentItem, Classroom, Student
 from classroom.schedule import schedule_of
@@ -23,7 +25,8 @@ from scoring.statistics.detection import Outcomes
 
 DETECTION = ("spot", "source", "judge")
 """Kinds whose answers are trials."""
-_COLUMNS = {"version_id": "exercise_version_id"}
+JUDGED = Coalesce("judged", "exercise_version")
+"""The version whose key judged an answer: the one that was played, or after a ruling another one."""
 Way = tuple[str, str]
 """Kind and layer: what is never pooled silently."""
 
@@ -61,6 +64,15 @@ class Asked:
     @property
     def way(self) -> Way:
         return self.kind, self.layer
+
+    @property
+    def name(self) -> str:
+        """Text and passage in words, as teachers read it."""
+        return f"{self.text_name}: {self.passage.partition('/')[2].replace('-', ' ')}"
+
+    @property
+    def text_name(self) -> str:
+        return self.text.replace("-", " ").capitalize()
 
     @property
     def marked(self) -> bool:
@@ -149,8 +161,7 @@ def told(*, classroom: Classroom, now: datetime) -> list[Assignment]:
 
 def answers(*, scope: Scope) -> Answers:
     """Three queries, whatever there is."""
-    fields = [_COLUMNS.get(each, each) for each in Given._fields]
-    found = list(map(Given._make, _counting(scope).values_list(*fields).order_by("answered", "pk")))
+    found = list(map(Given._make, _counting(scope).values_list(*Given._fields).order_by("answered", "pk")))
     students = scope.classroom.students.values_list("pk", "nickname", "uid") if scope.classroom else ()
     names = {pk: (nickname, uid) for pk, nickname, uid in students}
     return Answers(
@@ -180,19 +191,20 @@ class Said(NamedTuple):
 def said(*, scope: Scope) -> list[Said]:
     """First answers with a confidence, in one query."""
     rows = _counting(scope).filter(exercise_version__exercise__kind="judge", answer__confidence__isnull=False)
-    fields = ("student_id", "exercise_version_id", "signal", "flagged", "correct", "answer__confidence")
+    fields = ("student_id", "version_id", "signal", "flagged", "correct", "answer__confidence")
     return list(map(Said._make, rows.values_list(*fields)))
 
 
 def raw_answers(*, scope: Scope, version_id: int) -> list[dict[str, Any]]:
     """The first answers to one decision, as they were given."""
-    return list(_counting(scope).filter(exercise_version_id=version_id).values_list("answer", flat=True))
+    rows = _counting(scope).alias(judging=JUDGED).filter(judging=version_id)
+    return list(rows.values_list("answer", flat=True))
 
 
 def positions(*, assignment: Assignment) -> list[int]:
-    """The decisions of an assignment in their order, by version."""
+    """The decisions of an assignment in their order, by the version that judges them."""
     items = AssignmentItem.objects.filter(assignment=assignment).order_by("position")
-    return list(items.values_list("exercise_version_id", flat=True))
+    return list(items.annotate(version_id=JUDGED).values_list("version_id", flat=True))
 
 
 def asked(*, versions: Iterable[int]) -> dict[int, Asked]:
@@ -236,8 +248,9 @@ def _counting(scope: Scope) -> QuerySet[Attempt]:
         is_practice=False,
         is_passed=False,
         is_late=False,
+        is_aside=False,
         student__classroom=F("assignment__classroom"),
-    )
+    ).annotate(version_id=JUDGED)
     if scope.layer:
         rows = rows.filter(layer=scope.layer)
     if scope.student:

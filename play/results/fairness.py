@@ -46,7 +46,7 @@ def fairness(answers: Answers) -> Fairness:
         warnings += _warnings(answers, way, camps) if shown else []
         for camp, mine in camps.items():
             camp_rows.append([way_name(way), camp_name(camp), *_figures(answers, mine, shown=shown)])
-            texts = _grouped(mine, lambda each: answers.asked[each.version_id].text)
+            texts = _grouped(mine, lambda each: answers.asked[each.version_id].text_name)
             all_shown = shown and _are_shown(texts)
             text_rows += [
                 [way_name(way), text, camp_name(camp), *_figures(answers, own, shown=all_shown)]

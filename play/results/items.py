@@ -6,6 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from exercises import catalogue, rendering
 from exercises.versions import Played, played
@@ -134,7 +135,10 @@ def answer_words(code: str, asked: Asked) -> str:
     }[sort]
 
 
-def items_table(found: Sequence[ItemStatistics], links: Sequence[str]) -> Table:
+def items_table(
+    found: Sequence[ItemStatistics], links: Sequence[str], disagreed: Mapping[tuple[int, str], int] | None = None
+) -> Table:
+    """`disagreed`: how many students of the class contest something, by passage and layer."""
     rows: list[list[Cell]] = []
     for each in found:
         wrong = each.top_wrong
@@ -142,7 +146,7 @@ def items_table(found: Sequence[ItemStatistics], links: Sequence[str]) -> Table:
         figures = each.facility is not None
         rows.append(
             [
-                each.asked.passage,
+                each.asked.name,
                 way_name(each.asked.way),
                 each.count,
                 percent(each.right, each.count) if figures else None,
@@ -151,7 +155,7 @@ def items_table(found: Sequence[ItemStatistics], links: Sequence[str]) -> Table:
                 two(each.discrimination),
                 answer_words(wrong.answer, each.asked) if wrong else None,
                 wrong.count if wrong else None,
-                "; ".join(each.remarks),
+                "; ".join([*each.remarks, *_contested(each, disagreed or {})]),
             ]
         )
     return Table(
@@ -177,6 +181,11 @@ def items_table(found: Sequence[ItemStatistics], links: Sequence[str]) -> Table:
         ),
         anchor="items",
     )
+
+
+def _contested(item: ItemStatistics, disagreed: Mapping[tuple[int, str], int]) -> list[str]:
+    n = disagreed.get((item.asked.passage_id, item.asked.layer), 0)
+    return [ngettext("%(n)d of your class disagreed", "%(n)d of your class disagreed", n) % {"n": n}] if n else []
 
 
 def health_table(found: Sequence[ItemStatistics]) -> Table:

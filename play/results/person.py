@@ -133,7 +133,7 @@ def _decisions(answers: Answers) -> Table:
     rows: list[list[Cell]] = []
     for each in answers.given:
         asked = answers.asked[each.version_id]
-        rows.append([asked.passage, way_name(asked.way), said[state(each)]])
+        rows.append([asked.name, way_name(asked.way), said[state(each)]])
     return Table(
         slug="decisions",
         title=_("Decisions in the order of the answers"),

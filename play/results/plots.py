@@ -8,6 +8,7 @@ from dataclasses import dataclass
 SIZE = 320
 """Width and height of the drawing area, in units of the picture."""
 MARGIN = 44
+CORNERS = (9, -8), (9, 17), (-16, 17), (-16, -8)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Mark:
     name: str
     across: tuple[float, float] | None
     up: tuple[float, float] | None
+
+    @property
+    def number_at(self) -> tuple[int, int]:
+        """How far from the mark its number stands: corner by corner, so that near marks keep theirs apart."""
+        return CORNERS[(self.number - 1) % len(CORNERS)]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class Shown:
 
     text: str
     is_number: bool
+    """Whether it stands in a column of figures."""
     link: str = ""
 
 
@@ -36,20 +37,31 @@ class Table:
     """Where the first cell of each row leads."""
 
     @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Each column's name, and whether figures stand below it."""
+        return [
+            (name, bool(at) and all(not isinstance(row[at], str) for row in self.rows))
+            for at, name in enumerate(self.columns)
+        ]
+
+    @property
     def shown(self) -> list[list[Shown]]:
         links = [*self.links, *[""] * (len(self.rows) - len(self.links))]
+        figures = [is_number for _, is_number in self.heads]
         return [
-            [_shown(cell, link if not at else "") for at, cell in enumerate(row)]
+            [_shown(cell, figures[at], link if not at else "") for at, cell in enumerate(row)]
             for row, link in zip(self.rows, links, strict=True)
         ]
 
 
-def _shown(cell: Cell, link: str) -> Shown:
+def _shown(cell: Cell, is_number: bool, link: str) -> Shown:
     if cell is None:
-        return Shown("–", is_number=False, link=link)
-    if isinstance(cell, str):
-        return Shown(cell, is_number=False, link=link)
-    return Shown(number_format(cell, DECIMALS if isinstance(cell, float) else None), is_number=True, link=link)
+        text = "–"
+    elif isinstance(cell, str):
+        text = cell
+    else:
+        text = number_format(cell, DECIMALS if isinstance(cell, float) else None)
+    return Shown(text, is_number, link)
 
 
 def percent(part: float, whole: float) -> int | None:

@@ -6,10 +6,12 @@ has.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -214,6 +216,24 @@ def _unchanged(request: HttpRequest, assignment_uid: str, version: int) -> bool:
 def _class_unchanged(request: HttpRequest, uid: str, version: int) -> bool:
     pk = _token(request, f"{CLASS_SALT}.{uid}")
     return queries.class_version(classroom_id=pk, now=timezone.now()) == version
+
+
+_CHECKS: dict[str, Callable[..., bool]] = {
+    "standings": lambda request, uid, assignment_uid, version: _unchanged(request, assignment_uid, version),
+    "projector_standings": lambda request, uid, assignment_uid, version: _unchanged(request, assignment_uid, version),
+    "class_standings": lambda request, uid, span, version: _class_unchanged(request, uid, version),
+    "class_projector_standings": lambda request, uid, span, version: _class_unchanged(request, uid, version),
+}
+
+
+def is_unchanged_poll(request: HttpRequest) -> bool:
+    """Whether a request is the poll of a board that has not changed: for who answers it before any view is asked."""
+    try:
+        match = request.resolver_match = resolve(request.path_info)  # by which logs and metrics name the page
+        check = _CHECKS.get(match.url_name or "")
+        return check is not None and check(request, **match.kwargs)
+    except Http404:
+        return False
 
 
 def _token(request: HttpRequest, salt: str) -> int:

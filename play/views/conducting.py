@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from classroom import qr
 from classroom import queries as class_queries
 from classroom.access import TeacherRequest, classroom_of, teacher_required
+from classroom.links import join_link
 from classroom.models import Assignment
-from classroom.views.teaching import join_link
 from exercises.keys import source_of
 from play import queries as board_queries
 from play.live import actions, pictures, queries, showing, steps, tokens
@@ -127,7 +127,7 @@ def _back(request: TeacherRequest, uid: str, round_uid: str) -> HttpResponse:
 
 def _round(request: TeacherRequest, uid: str, round_uid: str) -> Round:
     found = classroom_of(request.user, uid)
-    rounds = Round.objects.select_related("assignment__classroom")
+    rounds = Round.objects.select_related("assignment__classroom", "assignment__exercise_set")
     return get_object_or_404(rounds, uid=round_uid, assignment__classroom=found)
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from classroom.access import TeacherRequest, owner_required
+from play import contested
 from play.queries import trials
 from play.queries.trials import Answers
 from play.results.fairness import fairness
@@ -32,7 +33,8 @@ def item_health(request: TeacherRequest) -> HttpResponse:
     answers = _everything()
     found = statistics(answers.given, answers.asked)
     remarked = sum(bool(each.remarks) for each in found)
-    context = {"teacher": request.user, "items": health_table(found), "remarked": remarked}
+    context: dict[str, object] = {"teacher": request.user, "items": health_table(found), "remarked": remarked}
+    context["contested"] = _contested()
     return render(request, "play/item_health.html", context)
 
 
@@ -52,6 +54,10 @@ def _everything() -> Answers:
     return trials.answers(scope=trials.told_everywhere(now=timezone.now()))
 
 
+def _contested() -> Table:
+    return contested.table(contested.everywhere())
+
+
 def _tables(page: str) -> list[Table]:
     """Raises Http404."""
     if page not in PAGES:
@@ -61,5 +67,5 @@ def _tables(page: str) -> list[Table]:
 
 PAGES: dict[str, Callable[[Answers], list[Table]]] = {
     "fairness": lambda answers: fairness(answers).tables,
-    "items": lambda answers: [health_table(statistics(answers.given, answers.asked))],
+    "items": lambda answers: [health_table(statistics(answers.given, answers.asked)), _contested()],
 }

@@ -6,6 +6,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,14 +21,16 @@ from classroom.models import Assignment, Student
 from classroom.schedule import Schedule, State, schedule_of
 from exercises import catalogue
 from exercises.keys import source_of
+from exercises.memory import remembered
 from exercises.versions import Played, played
-from play import actions, queries, raw, standings
+from play import actions, challenges, debates, drawings, queries, raw, standings
 from play.forms import AnswerForm
 from play.live import queries as live_queries
 from play.live import tokens
 from play.models import Attempt
 from play.questions import question, task
-from play.reveals import reveal, said
+from play.rescoring import judged_by
+from play.reveals import said
 
 CLIENT_KEY = re.compile(r"[\w-]{1,40}", re.ASCII)
 
@@ -42,6 +45,8 @@ def student_home(request: HttpRequest, uid: str) -> HttpResponse:
         "phrase": access.phrase_to_show(request),
         "assignments": queries.home(student=student, now=timezone.now()),
         "rounds": live_queries.running(classroom=student.classroom),
+        "debate": debates.running(classroom=student.classroom),
+        "lobby": live_queries.news_of_lobbies([student.classroom_id], timezone.now())[student.classroom_id]["version"],
         "stream_url": tokens.stream("lobby", student.classroom_id),
     }
     return render(request, "play/student_home.html", context)
@@ -61,6 +66,7 @@ def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
         return redirect("finished", uid, assignment.uid)
     context = _of(student) | {
         "title": assignment.title,
+        "language": assignment.language,
         "assignment": assignment,
         "schedule": schedule,
         "state": state,
@@ -78,23 +84,24 @@ def play(request: HttpRequest, uid: str, assignment_uid: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
     """One decision: the question until it is answered, then its reveal. Later items do not exist yet."""
-    student = access.student_of(request, uid)
-    if refused := _refused(request, student):
-        return refused
-    assignment = access.assignment_for(student, assignment_uid)
+    student, assignment = access.player_of(request, uid, assignment_uid)
+    if answer := refused(request, student):
+        return answer
     schedule, now = schedule_of(assignment, student), timezone.now()
     progress = queries.progress(student=student, assignment=assignment)
     item = progress.at(position)
-    if item is None or (item.attempt is None and live_queries.running_of(assignment=assignment)):
+    if item is None or (not item.is_answered and queries.is_live(assignment=assignment)):
         raise Http404
     state = schedule.state(now)
-    if item.attempt is None and (item != progress.next or state == State.PLANNED):
+    if not item.is_answered and (item != progress.next or state == State.PLANNED):
         return redirect("play", uid, assignment.uid)
-    if item.attempt is None and state == State.CLOSED and request.method != "POST":
+    if not item.is_answered and state == State.CLOSED and request.method != "POST":
         return redirect("finished", uid, assignment.uid)
     shown = played(item.version_id)
     partner = queries.playing_along(student=student, assignment=assignment, version_id=item.version_id, now=now)
-    form, closed, attempt = None, False, item.attempt
+    form, closed, attempt = None, False, None
+    if item.is_answered:
+        attempt = actions.first_attempt(student=student, assignment=assignment, version_id=item.version_id)
     if request.method == "POST" and attempt is None:
         form = AnswerForm(shown, request.POST)
         if state == State.CLOSED:
@@ -116,7 +123,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
                 closed = True
     if request.method == "POST" and attempt is not None and not getattr(request, "htmx", False):
         return redirect("exercise", uid, assignment.uid, position)
-    context = _of(student) | {
+    context: dict[str, Any] = _of(student) | {
         "title": assignment.title,
         "assignment": assignment,
         "schedule": schedule,
@@ -127,35 +134,40 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
         "begins_section": item.begins_section and attempt is None,
         "counts_for": partner,
         "total": progress.total,
-        "done": progress.done + (item.attempt is None and attempt is not None),
+        "done": progress.done + (not item.is_answered and attempt is not None),
     }
     if attempt is not None:
         attempt = _asked_for(request, attempt)
-        context |= {"attempt": attempt, "next_url": _next_url(uid, assignment, progress, position)}
-        context |= _answered(student, assignment, shown, attempt, schedule, now)
+        context |= {"attempt": attempt, **_addresses(uid, assignment, progress, position)}
+        context |= _answered(student, assignment, shown, attempt, schedule, progress, now)
+        if _is_htmx_post(request) and context.get("attempts_left") == 0 and not context["rescored"]:
+            frame = {name: context[name] for name in drawings.FRAME}
+            return HttpResponse(drawings.answered(context["reveal"], **frame))
     else:
         context |= {
-            "question": question(shown, language=_language(shown), form=form),
+            "question": question(shown, language=_language(shown), form=form) if form else drawings.question(shown),
             "client_key": _client_key(request),
         }
         if not closed:
             left = [_open(each, assignment, shown, now) for each in filter(None, (student, partner))]
             context["seconds_left"] = min((each for each in left if each is not None), default=None)
     status = 422 if closed or (form and form.errors) else 200
-    return render(request, _part(request, "play/exercise.html"), context, status=status)
+    response = render(request, _part(request, "play/exercise.html"), context, status=status)
+    if attempt is None and not partner:
+        response["X-Question-Of"] = student.uid  # static/js/worker.js may keep it: there is no key in it
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def exercise_again(request: HttpRequest, uid: str, assignment_uid: str, position: int) -> HttpResponse:
     """The same decision once more, for practice, as often as the assignment allows."""
-    student = access.student_of(request, uid)
-    if refused := _refused(request, student):
-        return refused
-    assignment = access.assignment_for(student, assignment_uid)
+    student, assignment = access.player_of(request, uid, assignment_uid)
+    if answer := refused(request, student):
+        return answer
     schedule, now = schedule_of(assignment, student), timezone.now()
     progress = queries.progress(student=student, assignment=assignment)
     item = progress.at(position)
-    if item is None or item.attempt is None:
+    if item is None or not item.is_answered:
         raise Http404
     shown = played(item.version_id)
     if _attempts_left(student, assignment, shown, schedule, now) < 1:
@@ -188,8 +200,8 @@ def exercise_again(request: HttpRequest, uid: str, assignment_uid: str, position
             return redirect(here)
         if not getattr(request, "htmx", False):
             return redirect(f"{here}?attempt={attempt.number}")
-        context |= {"attempt": attempt, "next_url": _next_url(uid, assignment, progress, position)}
-        context |= _answered(student, assignment, shown, attempt, schedule, now)
+        context |= {"attempt": attempt, **_addresses(uid, assignment, progress, position)}
+        context |= _answered(student, assignment, shown, attempt, schedule, progress, now)
         return render(request, _part(request, "play/exercise.html"), context)
     context |= {"question": question(shown, language=_language(shown), form=form), "client_key": _client_key(request)}
     return render(request, _part(request, "play/exercise.html"), context, status=422 if form else 200)
@@ -219,15 +231,17 @@ def finished(request: HttpRequest, uid: str, assignment_uid: str) -> HttpRespons
         told = queries.told_attempts(student=student, now=now)
         positions = {item.version_id: item.position for item in progress.items}
         context |= {
+            "is_rescored": any(each.is_rescored for each in progress.items),
             "report": queries.report(student=student, assignment=assignment, closed=state == State.CLOSED),
             "labels": queries.by_label(told),
             "confidence": queries.confidence(told),
+            "growth": queries.growth(student=student, assignment=assignment, attempts=told, now=now),
             "again": queries.look_again(student=student, assignment=assignment, positions=positions, now=now),
         }
     return render(request, "play/finished.html", context)
 
 
-def _refused(request: HttpRequest, student: Student) -> HttpResponse | None:
+def refused(request: HttpRequest, student: Student) -> HttpResponse | None:
     """What an answer gets that is not even read: it is another student's, or one too many.
 
     On a shared device an old tab, or its outbox, may still hold the answer of whoever had the device before.
@@ -255,17 +269,33 @@ def _asked_for(request: HttpRequest, first: Attempt) -> Attempt:
 
 
 def _answered(
-    student: Student, assignment: Assignment, shown: Played, attempt: Attempt, schedule: Schedule, now: datetime
+    student: Student,
+    assignment: Assignment,
+    shown: Played,
+    attempt: Attempt,
+    schedule: Schedule,
+    progress: queries.Progress,
+    now: datetime,
 ) -> dict[str, object]:
     """The reveal; where keys wait for the closing, one's own answer alone."""
-    given = raw.unpack(attempt.answer, shown)
+    judged = judged_by(attempt)
+    given = raw.unpack(attempt.answer, judged)
     if not schedule.tells(now):
         words = _("You passed. Nothing is lost.") if attempt.is_passed else said(shown, given)
         return {"stored": words, "task": task(shown.kind, shown.layer)}
     if student.partner:  # who reads the key along has met it
         actions.practise(student=student.partner, passage_id=attempt.passage_id, layer=attempt.layer, now=now)
     return {
-        "reveal": reveal(shown, given, passed=attempt.is_passed),
+        "reveal": drawings.reveal(
+            judged,
+            given,
+            passed=attempt.is_passed,
+            late=attempt.is_late,
+            practice=attempt.is_practice,
+            aside=attempt.is_aside,
+            run=queries.run_of_right(progress=progress, last=attempt),
+        ),
+        "rescored": challenges.rescored(attempt=attempt, teacher_id=student.classroom.teacher_id),
         "attempts_left": _attempts_left(student, assignment, shown, schedule, now),
     }
 
@@ -287,7 +317,11 @@ def _open(student: Student, assignment: Assignment, shown: Played, now: datetime
 
 
 def _part(request: HttpRequest, template: str) -> str:
-    return f"{template}#exercise" if request.method == "POST" and getattr(request, "htmx", False) else template
+    return f"{template}#exercise" if _is_htmx_post(request) else template
+
+
+def _is_htmx_post(request: HttpRequest) -> bool:
+    return request.method == "POST" and bool(getattr(request, "htmx", False))
 
 
 def _client_key(request: HttpRequest) -> str:
@@ -296,12 +330,21 @@ def _client_key(request: HttpRequest) -> str:
     return given if CLIENT_KEY.fullmatch(given) else secrets.token_urlsafe(16)
 
 
-def _next_url(uid: str, assignment: Assignment, progress: queries.Progress, position: int) -> str:
-    """The item after this one if it is open already, else wherever the student left off."""
+def _addresses(uid: str, assignment: Assignment, progress: queries.Progress, position: int) -> dict[str, str]:
+    """Where an answered item leads: on, to the item after it if it is open already, and to saying "I disagree"."""
     following = progress.at(position + 1)
-    if following is not None:
-        return reverse("exercise", args=[uid, assignment.uid, position + 1])
-    return reverse("play", args=[uid, assignment.uid])
+    return {
+        "next_url": _address(uid, assignment.uid, 0 if following is None else position + 1),
+        "challenge_url": _address(uid, assignment.uid, position, name="challenge"),
+    }
+
+
+@remembered(5000)
+def _address(uid: str, assignment_uid: str, position: int, name: str = "exercise") -> str:
+    """Of an item, or of where the student left off (0): the same for the whole class."""
+    if not position:
+        return reverse("play", args=[uid, assignment_uid])
+    return reverse(name, args=[uid, assignment_uid, position])
 
 
 def _language(shown: Played) -> str:

@@ -23,7 +23,10 @@ def practice(request: HttpRequest, uid: str, source: str, passage: str, layer: s
     exercise = queries.practice_exercise(student=student, source=source, passage=passage, layer=layer, now=now)
     if exercise is None or exercise.current_id is None:
         raise Http404
-    shown = played(exercise.current_id)
+    version = queries.practised_as(student=student, exercise=exercise)
+    if version is None:
+        raise Http404
+    shown = played(version)
     form = AnswerForm(shown, request.POST) if request.method == "POST" else None
     context: dict[str, object] = {"student": student, "classroom": student.classroom, "here": request.path}
     if form and form.is_valid():

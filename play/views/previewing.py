@@ -28,7 +28,7 @@ def set_preview(request: TeacherRequest, uid: str) -> HttpResponse:
         "teacher": request.user,
         "set": found,
         "label": catalogue.labels().get(found.example),
-        "total": len(queries.version_ids(exercise_set=found)),
+        "total": len(queries.version_ids(exercise_set=found, teacher_id=request.user.pk)),
     }
     return render(request, "play/set_preview.html", context)
 
@@ -38,7 +38,7 @@ def set_preview(request: TeacherRequest, uid: str) -> HttpResponse:
 def preview_exercise(request: TeacherRequest, uid: str, position: int) -> HttpResponse:
     """One decision as a student meets it. The answer is shown and forgotten: no redirect could bring it back."""
     found = set_for(request.user, uid)
-    versions = sections.sectioned(exercise_set=found)
+    versions = sections.sectioned(exercise_set=found, teacher_id=request.user.pk)
     if not 1 <= position <= len(versions):
         raise Http404
     version, section = versions[position - 1]

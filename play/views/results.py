@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from classroom.access import TeacherRequest, classroom_of, teacher_required
 from classroom.models import Classroom
 from exercises.versions import played
+from play import contested
 from play.queries import trials
 from play.queries.trials import Answers, Scope
 from play.result_forms import ScopeForm
@@ -96,6 +97,9 @@ def results_item(request: TeacherRequest, uid: str, version: int) -> HttpRespons
         "way": way_name(item.asked.way),
         "choices": choice_table(item),
         "heat": heat(shown, marks),
+        "disagreed": contested.disagreeing(classroom=found, addresses=[(item.asked.passage_id, item.asked.layer)]).get(
+            (item.asked.passage_id, item.asked.layer), 0
+        ),
         "is_marked": shown.kind in ("spot", "source", "markup"),
         "language": trials.language(version_id=version),
     }
@@ -232,7 +236,8 @@ def _items(scope: Scope, classroom: Classroom, query: str) -> Table:
     answers = trials.answers(scope=scope)
     found = statistics(answers.given, answers.asked)
     links = [reverse("results_item", args=[classroom.uid, each.asked.version_id]) + query for each in found]
-    return items_table(found, links)
+    layers = [(each.asked.passage_id, each.asked.layer) for each in found]
+    return items_table(found, links, contested.disagreeing(classroom=classroom, addresses=layers))
 
 
 def _scoped(request: TeacherRequest, uid: str) -> tuple[Classroom, ScopeForm]:

@@ -36,6 +36,7 @@ def try_it(request: HttpRequest) -> HttpResponse:
     assert starter is not None
     context = {
         "title": starter.title,
+        "language": starter.language,
         "label": catalogue.labels().get(starter.example),
         "next_url": reverse("try_exercise", args=[1]),
         "total": len(versions),

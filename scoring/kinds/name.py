@@ -10,11 +10,14 @@ OPTIONS = 4
 
 
 def score(item: Item, answer: Answer) -> Decision:
-    """S = L, the label part alone. Gives no d'."""
+    """S = L, the label part alone, at least -1: a ruling can accept a label among options that were shown before.
+
+    Gives no d'.
+    """
     (target,) = item.targets
     verdict = label_verdict(answer.choice, target)
     return Decision(
-        score=label_score(answer.choice, target, item.options),
+        score=max(-1.0, label_score(answer.choice, target, item.options)),
         correct=verdict == "right",
         label=verdict,
         target=target.key,

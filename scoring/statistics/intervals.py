@@ -39,6 +39,20 @@ def wilson(successes: int, total: int) -> Interval:
     return Interval(max(0.0, middle - half), min(1.0, middle + half))
 
 
+def difference(before: tuple[int, int], after: tuple[int, int]) -> Interval:
+    """The interval of the change of a proportion between independent observations, each (successes, total).
+
+    Newcombe (1998), "Interval estimation for the difference between independent proportions: comparison of eleven
+    methods", Statistics in Medicine 17, method 10: from the Wilson intervals of both.
+    """
+    one, other = wilson(*before), wilson(*after)
+    shares = [successes / total if total else 0.5 for successes, total in (before, after)]
+    change = shares[1] - shares[0]
+    down = sqrt((shares[1] - other.low) ** 2 + (one.high - shares[0]) ** 2)
+    up = sqrt((other.high - shares[1]) ** 2 + (shares[0] - one.low) ** 2)
+    return Interval(change - down, change + up)
+
+
 def percentiles(values: Sequence[float]) -> Interval:
     """The middle 95 % of bootstrapped values, interpolated between neighbours.
 

@@ -13,6 +13,11 @@ document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   heading.focus({ preventScroll: true });
 });
 
+/* A refused form: its first field at fault comes into view and takes the focus, which also reads out what is wrong. */
+document.querySelector("main [aria-invalid=true]")?.focus();
+
+const LONG = 700; // milliseconds after which sending counts as long
+
 /* Sending twice: a form that is on its way is not sent again. */
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
@@ -25,11 +30,31 @@ document.addEventListener("submit", (event) => {
   }
   sent.set(form, Date.now());
   form.setAttribute("aria-busy", "true");
+  setTimeout(() => working(form), LONG);
 }, true);
 const released = (form) => {
   sent.delete(form);
   form.removeAttribute("aria-busy");
+  form.querySelector(":scope > .working")?.remove();
+  quiet(live.dataset.working);
 };
+
+/* Take words out of the live region, unless others stand there by now. */
+function quiet(words) {
+  if (live.textContent === words) live.textContent = "";
+}
+
+/* Long work: a form that is still on its way, such as a file that is read in, says so and shows that something moves. */
+function working(form) {
+  if (!form.isConnected || !form.hasAttribute("aria-busy") || form.querySelector(":scope > .working")) return;
+  const part = Object.assign(document.createElement("div"), { className: "working" });
+  const words = Object.assign(document.createElement("p"), { textContent: live.dataset.working });
+  const bar = Object.assign(document.createElement("progress"), { className: "meter", ariaLabel: live.dataset.working });
+  part.append(words, bar);
+  form.append(part);
+  live.textContent = live.dataset.working;
+  setTimeout(() => quiet(live.dataset.working), 4000);
+}
 document.addEventListener("htmx:afterRequest", ({ detail: { elt } }) => elt.matches("form") && released(elt));
 addEventListener("pageshow", () => document.querySelectorAll("form[aria-busy]").forEach(released));
 
@@ -102,6 +127,17 @@ async function copy(text, button) {
     return copied;
   }
 }
+
+/* A file to download: the browser is silent until the first byte comes. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[download]");
+  if (!link) return;
+  link.dataset.done = live.textContent = live.dataset.file;
+  setTimeout(() => {
+    delete link.dataset.done;
+    quiet(live.dataset.file);
+  }, 4000);
+});
 
 /* Printing: [data-print]. */
 document.addEventListener("click", (event) => event.target.closest("[data-print]") && print());

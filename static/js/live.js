@@ -7,7 +7,7 @@
    data-version  what the part shows          data-stream  where the stream is
    data-page     the part's own address       data-poll    the same, 204 while nothing has changed
    data-keep     the form in the part: while it stays the same, what was typed stays, too
-   data-face     what the part shows, in short; data-out how many were taken out. What is new for everybody comes with the
+   data-face     what the part shows, in short; data-apart who is treated apart. What is new for everybody comes with the
                  event itself, as it is for somebody who has done nothing
    data-result   where one's own result is at a reveal
    data-saved    the answer that is saved: its page stays until the key comes      data-own  only one's own part will do
@@ -41,18 +41,17 @@ async function renew(address) {
 }
 
 /* Whether the server answered; what it sent is shown. */
-async function exchange(address, options = {}) {
+async function exchange(address) {
   const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
-  if (options.method === "POST") Object.assign(headers, JSON.parse(document.body.getAttribute("hx-headers")));
   let response;
   try {
-    response = await fetch(address, { ...options, headers, signal: AbortSignal.timeout(5000) });
+    response = await fetch(address, { headers, signal: AbortSignal.timeout(5000) });
   } catch {
     return false;
   }
   if (response.headers.get("HX-Redirect")) location.assign(response.headers.get("HX-Redirect"));
   if (response.status === 204) return true;
-  if (!response.ok && response.status !== 422) return false;
+  if (!response.ok) return false;
   const fresh = parsed(await response.text());
   if (fresh && part()) show(fresh);
   return Boolean(fresh);
@@ -65,7 +64,7 @@ function show(fresh) {
   if (shown.dataset.result) fresh.dataset.result ??= shown.dataset.result;
   const status = fresh.querySelector("#live-status");
   if (shown.dataset.keep && shown.dataset.keep === fresh.dataset.keep) {
-    for (const name of ["version", "poll", "stream", "page", "face", "out"]) shown.dataset[name] = fresh.dataset[name];
+    for (const name of ["version", "poll", "stream", "page", "face", "apart"]) shown.dataset[name] = fresh.dataset[name];
     if (status) htmx.swap("#live-status", status.outerHTML, SWAP);
   } else {
     htmx.swap(`#${shown.id}`, fresh.outerHTML, SWAP);
@@ -92,19 +91,25 @@ function hear(event) {
 
 /* Whether a student's page needs nothing beyond what came with the event. */
 function suffices(shown, news) {
-  const { face, out, saved, own } = shown.dataset;
-  if (face === undefined || own !== undefined || String(news.out) !== out) return false;
+  const { face, apart, saved, own } = shown.dataset;
+  if (face === undefined || own !== undefined || news.apart !== apart) return false;
   const stays = news.face === face || (saved && new RegExp(`^(read|answer|wait)\\.${saved}\\b`).test(news.face));
   const common = news.language === document.documentElement.lang && news.common;
   if (!stays && !common) return false;
   if (common) {
     const fresh = parsed(common);
+    owned(fresh.querySelector("form.question"));
     if (stays) fresh.dataset.keep = shown.dataset.keep = "stays";
     show(fresh);
     if (stays) delete part().dataset.keep;
   }
   part().dataset.version = news.version;
   return stays || /^(lobby|read|answer|wait)/.test(news.face);
+}
+
+/* Whose answer it is, for a form that is everybody's: on a shared device another student's may be the cookie by now. */
+function owned(form) {
+  if (form) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "student", value: document.body.dataset.student }));
 }
 
 async function catchUp() {
@@ -158,11 +163,11 @@ function close() {
 
 let recovering = false;
 
-/* After an error: what was not sent is sent, the part is fetched from its own address until that works, then the line. */
+/* After an error: the part is fetched from its own address until that works, then answers that wait go out, then the line. */
 async function recover() {
   if (recovering || document.hidden) return;
   recovering = true;
-  while (!(await (unsent ? resend() : renew(part().dataset.page)))) {
+  while (!(await renew(part().dataset.page))) {
     away = true;
     tell();
     await wait(RETRY + Math.random() * RETRY);
@@ -172,6 +177,7 @@ async function recover() {
   if (document.hidden) return;
   away = false;
   tell();
+  document.dispatchEvent(new Event("outbox:send"));
   if (silent < 2) open();
   else ask();
 }
@@ -187,40 +193,18 @@ async function ask() {
   open();
 }
 
-/* Answers that could not be sent wait in their form, and are sent when the network is back. */
-
-let unsent = null;
-
+/* An answer that could not be sent waits in the outbox (outbox.js). */
 const failed = ({ detail: { elt } }) => {
   if (!elt.matches("[data-live] form.question")) return;
-  const body = new URLSearchParams(new FormData(elt));
-  const pressed = elt.querySelector("[data-pressed]");
-  if (pressed?.name) body.append(pressed.name, pressed.value);
-  unsent = { form: elt, address: elt.action, body };
   away = true;
   tell();
   recover();
 };
 document.addEventListener("htmx:sendError", failed);
 document.addEventListener("htmx:responseError", (event) => event.detail.xhr.status >= 500 && failed(event));
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, successful } }) => {
-  if (successful && unsent?.form === elt) unsent = null;
-});
-document.addEventListener("submit", ({ target, submitter }) => {
-  target.querySelectorAll("[data-pressed]").forEach((each) => delete each.dataset.pressed);
-  if (submitter) submitter.dataset.pressed = "yes";
-}, true);
-
-async function resend() {
-  const { address, body } = unsent;
-  if (!(await exchange(address, { method: "POST", body }))) return false;
-  unsent = null;
-  return true;
-}
 
 function tell() {
   part()?.querySelectorAll("[data-offline]").forEach((each) => (each.hidden = !away));
-  part()?.querySelectorAll("[data-unsent]").forEach((each) => (each.hidden = !unsent));
 }
 
 /* Tabs in the back close their line: a browser has six for a server. */

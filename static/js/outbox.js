@@ -48,9 +48,25 @@ async function purge(meant) {
   await Promise.all(entries.filter(meant).map(({ key }) => strike(key)));
 }
 
+// Pages that static/js/worker.js keeps: see there
+
+const QUESTIONS = "questions-";
+
+async function forget(meant) {
+  if (!window.caches) return; // no secure context
+  const names = (await caches.keys()).filter((name) => name.startsWith(QUESTIONS) && meant(name.slice(QUESTIONS.length)));
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+/* The page of an answered question: it would ask again. */
+async function forgetPage(url) {
+  if (window.caches) await (await caches.open(QUESTIONS + student)).delete(url);
+}
+
 // What htmx sends
 
 const isAnswer = (elt) => elt.matches?.("form.question") && student;
+const keyOf = (form) => `${form.elements.client_key.value}.${student}`; // in a live round the form's key is the class's
 const isComplete = (form) => form.get("client_key") && (
   ["nothing", "pass", "choice", "label"].some((name) => form.get(name)) ||
   (form.has("flagged") && form.has("confidence")) ||
@@ -60,16 +76,18 @@ document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig 
   if (!isAnswer(elt) || !isComplete(requestConfig.formData)) return;
   const form = new URLSearchParams(requestConfig.formData);
   form.delete("csrfmiddlewaretoken");
-  const entry = { key: form.get("client_key"), student, url: elt.getAttribute("action"), body: String(form), since: Date.now() };
+  const entry = { key: keyOf(elt), student, url: elt.getAttribute("action"), body: String(form), since: Date.now() };
   elt.kept = keep(entry).then(() => entry);
   elt.kept.catch(() => {});
 });
 
-/* Answered, stored or refused with a reason: the page shows it. Anything else waits. */
-document.addEventListener("htmx:afterRequest", ({ detail: { elt, xhr } }) => {
+/* Answered, stored or refused with a reason: the page shows it. Anything else waits. The form itself is gone from the page
+   by now; the event comes from what is left around it. */
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt }, xhr } }) => {
   if (!isAnswer(elt) || !elt.kept) return;
-  const key = elt.elements.client_key.value;
+  const key = keyOf(elt);
   if (xhr.status === 422 || (xhr.status >= 200 && xhr.status < 400)) elt.kept.then(() => strike(key)).catch(() => {});
+  if (xhr.status >= 200 && xhr.status < 400) forgetPage(elt.getAttribute("action")).catch(() => {});
 });
 
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
@@ -101,8 +119,9 @@ async function sendAll() {
       if (outcome === "gone") say("refused");
     }
     if (outcome === "away") return; // this device is another student's by now: the answer waits for its owner
-    if (outcome === "stored" || outcome === "gone") await strike(entry.key);
-    else return later();
+    if (outcome !== "stored" && outcome !== "gone") return later();
+    await strike(entry.key);
+    await forgetPage(entry.url).catch(() => {});
   }
   wait = SOONEST;
 }
@@ -144,18 +163,21 @@ function later() {
 /* The server's own part of the page where the question is on it; a message elsewhere. */
 function show(entry, part, response) {
   const question = document.querySelector("form.question");
+  const round = document.querySelector("#exercise[data-live]")?.dataset.page;
   const told = (what) => entry.waited && say(what);
   if (response.redirected) told("refused");
-  else if (question?.elements.client_key.value === entry.key || question?.getAttribute("action") === entry.url) {
+  else if ((question && keyOf(question) === entry.key) || question?.getAttribute("action") === entry.url || (round && entry.url.startsWith(round))) {
     box.hidden = true;
     htmx.swap("#exercise", part, { swapStyle: "outerHTML" });
-  } else told(response.status === 422 ? "refused" : "sent");
+  } else if (new DOMParser().parseFromString(part, "text/html").querySelector("[data-late]")) say("late");
+  else told(response.status === 422 ? "refused" : "sent");
 }
 
 function say(what) {
   const words = box.dataset[what];
   const place = document.querySelector("form.question .answer-buttons:last-of-type");
   if (place) place.after(box);
+  else if (!box.isConnected) document.getElementById("main").prepend(box); // the form it stood in is gone
   box.querySelector("p").textContent = words;
   if (box.hidden || live.textContent !== words) live.textContent = words;
   box.hidden = false;
@@ -164,7 +186,11 @@ function say(what) {
 
 // When
 
+/* A live page notices first that the network is back. */
+document.addEventListener("outbox:send", () => student && send());
 if (student) {
+  navigator.serviceWorker?.register(document.body.dataset.worker).catch(() => {});
+  forget((owner) => owner !== student).catch(() => {});
   purge(({ since }) => since < Date.now() - KEPT).then(waiting).then((entries) => entries.length && send()).catch(() => {});
   for (const name of ["online", "pageshow"]) addEventListener(name, () => send());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && send());
@@ -180,6 +206,7 @@ document.addEventListener("submit", async (event) => {
   if (there) {
     await send();
     await purge((entry) => entry.student === student).catch(() => {});
+    await forget((owner) => owner === student).catch(() => {});
   }
   form.submit();
 });

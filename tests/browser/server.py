@@ -71,7 +71,7 @@ class Server:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
-            env=clean | {"DATA_DIR": str(self.data), "PYTHONIOENCODING": "utf-8"},
+            env=clean | {"DATA_DIR": str(self.data), "PYTHONIOENCODING": "utf-8"} | self.variables,
             check=True,
             capture_output=True,
             encoding="utf-8",

@@ -94,6 +94,17 @@ def test_the_order_is_made_by_dragging_and_by_keyboard(teacher: Page) -> None:
     assert names(teacher) == [four, three, one]
 
 
+def test_a_refused_form_comes_into_view_where_it_is_wrong(teacher: Page) -> None:
+    begin(teacher, "Too long a lesson")
+    minutes = teacher.get_by_label("Minutes that you plan")
+    minutes.fill("999")
+    teacher.get_by_label("Title").locator("xpath=ancestor::form").get_by_role("button", name="Save").click()
+    expect(minutes).to_be_focused()
+    expect(minutes).to_be_in_viewport()
+    expect(minutes).to_have_value("999")
+    check(teacher)
+
+
 def drag(teacher: Page, item: int, to: int) -> None:
     """Take an item by its grip and hold it over the place of another one."""
     items = teacher.locator(".build-item")

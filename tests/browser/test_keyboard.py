@@ -75,6 +75,24 @@ def test_the_whole_way(teacher: Page, classroom: Classroom, catalogue: Catalogue
     check(page)
 
 
+def test_a_teachers_first_lesson(teacher: Page, catalogue: Catalogue) -> None:
+    """From the sign-in to a set that is given and a round that waits, by keys alone."""
+    teacher.goto("/teach/")
+    tab_to(teacher, "Name of the class")
+    teacher.keyboard.type("by keys alone")
+    enter(teacher)
+    expect(teacher.get_by_role("heading", name="by keys alone", level=1)).to_be_visible()
+    tab_to(teacher, "Set")
+    teacher.keyboard.press("ArrowDown")
+    tab_to(teacher, "Assign to the class")
+    enter(teacher)
+    expect(teacher.get_by_role("status").filter(has_text="is assigned")).to_be_visible()
+    tab_to(teacher, "Letter to parents")
+    enter(teacher)
+    tab_to(teacher, "Print")
+    tab_to(teacher, "About this game, and what it stores")
+
+
 def test_skip_link(new_device: NewDevice) -> None:
     page = new_device()
     page.goto("/about/")

@@ -69,6 +69,18 @@ def board(teacher: Page, classroom: Classroom, title: str) -> dict[str, str]:
     return {row.locator(".nickname").inner_text().strip(): row.locator(".decisions").inner_text() for row in rows}
 
 
+def test_an_answer_that_arrived_is_struck_out(phone: Page, classroom: Classroom, title: str) -> None:
+    """It is not sent again by the next page."""
+    begin(phone, classroom, title)
+    sent: list[str] = []
+    phone.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    journeys.answer(phone, nothing=True)
+    phone.wait_for_function(f"async () => !(await ({IN_STORE})()).length")
+    journeys.go_on(phone)
+    journeys.answer(phone, nothing=True)
+    assert len(sent) == len(set(sent)) == 2
+
+
 def test_an_answer_waits_for_the_network_and_goes_out_by_itself(
     phone: Page, teacher: Page, classroom: Classroom, title: str
 ) -> None:

@@ -15,6 +15,7 @@ from tests.browser.journeys import Account, Catalogue, Classroom
 OPEN_PAGES = {
     "home": "/",
     "about": "/about/",
+    "accessibility": "/accessibility/",
     "join": "/join/",
     "labels": "/labels/",
     "sign-in": "/account/login/",
@@ -92,6 +93,22 @@ def test_printed_pages_keep_their_frame(teacher: Page) -> None:
     expect(teacher.locator(".exhibit").first).to_be_visible()
     teacher.emulate_media(media="print")
     check(teacher)
+
+
+def test_papers(teacher: Page, classroom: Classroom) -> None:
+    """The worksheet and the letter, on the screen and as they are printed."""
+    teacher.get_by_role("link", name="Letter to parents").click()
+    expect(teacher.get_by_role("heading", name=f"Literacy Game in class {classroom.name}")).to_be_visible()
+    check_everywhere(teacher, "class-letter")
+    teacher.goto("/teach/sets/")
+    teacher.locator(journeys.READY_MADE).first.click()
+    teacher.get_by_role("link", name="Worksheet to print").click()
+    expect(teacher.locator(".sheet-item").first).to_be_visible()
+    check(teacher, "worksheet")
+    teacher.emulate_media(media="print")
+    check(teacher, "worksheet-printed")
+    assert teacher.locator(".sheet-key").evaluate("each => getComputedStyle(each).breakBefore") == "page"
+    expect(teacher.get_by_role("button", name="Print")).to_be_hidden()
 
 
 def test_a_second_factor_is_set_up(new_device: NewDevice, teacher: Page) -> None:

@@ -43,8 +43,11 @@ def test_results_are_read(desk: Page, school: School) -> None:
     check(desk, "results-labels")
     desk.get_by_role("link", name="Decisions", exact=True).click()
     check(desk, "results-items")
-    desk.get_by_role("link", name="peace-initiative/wish-to-negotiate").first.click()
+    desk.get_by_role("link", name="Peace initiative: wish to negotiate").first.click()
     check_everywhere(desk, "results-item")
+    number = desk.locator(".heat-count").first.bounding_box()
+    assert number is not None
+    assert number["width"] > 4, "the number of students stands beside the words they marked"
 
 
 def test_groups_are_compared(desk: Page, school: School) -> None:
@@ -116,6 +119,17 @@ def test_sheets_are_printed(desk: Page, school: School) -> None:
     expect(desk.get_by_role("navigation", name="Results")).to_be_hidden()
     pages = desk.pdf(format="A4").count(b"/Type /Page\n")
     assert pages == 3
+
+
+def test_the_grid_is_printed_on_a_wide_page(desk: Page, school: School) -> None:
+    """Signs and numbers alone, so that a long set fits; below it stands which decision a number is."""
+    desk.goto(school[1]["Experts"] + "grid/")
+    assert b"/MediaBox [0 0 841" in desk.pdf(prefer_css_page_size=True)
+    desk.set_viewport_size({"width": 1000, "height": 700})
+    desk.emulate_media(media="print")
+    expect(desk.locator(".grid-passage").first).to_be_hidden()
+    expect(desk.locator(".grid-list li").first).to_be_visible()
+    assert desk.locator(".grid-scroll").evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
 def test_how_figures_are_computed(desk: Page, school: School) -> None:

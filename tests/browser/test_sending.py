@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice
@@ -54,6 +54,20 @@ def test_an_answer_that_the_server_cannot_take(page: Page, status: int, words: s
     expect(page.locator("form.question .not-sent")).to_have_text(words)
     expect(page.locator("#live")).to_have_text(words)
     assert is_filled_in(page)
+
+
+def test_long_work_is_shown_until_it_is_done(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/try/**", lambda route: held.append(route))
+    journeys.fill_in(page, "judge").click()
+    expect(page.locator("form.question .working progress")).to_be_visible()
+    expect(page.locator("#live")).to_have_text("Working on it. Please stay on this page.")
+    check(page, "working")
+    held[0].continue_()
+    expect(page.locator(".verdict")).to_be_visible()
+    expect(page.locator(".working")).to_have_count(0)
+    expect(page.locator("#live")).to_be_empty()
+    page.unroute("**/try/**")
 
 
 def test_a_script_that_keeps_the_answer_itself_leaves_nothing_to_say(page: Page) -> None:

@@ -77,7 +77,11 @@ found |= {
 }
 be("mallory")
 through_the_provider(second, next="/teach/")
+page = again.get(reverse("account_change_password"), follow=True)
+again.post(page.request["PATH_INFO"], dict.fromkeys(("password1", "password2"), "an owl in the gym"))
 found |= {
+    "callback": reverse("openid_connect_callback", args=["school"]),
+    "chosen": Teacher.objects.get(username="dora").check_password("an owl in the gym"),
     "second": "_auth_user_id" in second.session,
     "all": list(Teacher.objects.order_by("username").values_list("username", flat=True)),
 }

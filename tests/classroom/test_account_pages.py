@@ -63,6 +63,29 @@ def test_the_password_is_changed_by_whoever_knows_it(cast: Cast) -> None:
     assert cast.bob.check_password("an owl in the gym")
 
 
+def test_whoever_has_no_password_chooses_one(cast: Cast) -> None:
+    """An account that was made by signing in with a provider has none."""
+    cast.bob.set_unusable_password()
+    cast.bob.save()
+    device = desk_of(cast.bob)
+    page = device.get(reverse("account_change_password"), follow=True)
+    assert headed(page) == "Choose a password"
+    labels = [label.text for label in read(page).one("main").all("label")]
+    assert labels == ["New password", "New password once more"]
+    new = {"password1": "an owl in the gym", "password2": "an owl in the gym"}
+    submit(device, page, to=reverse("account_set_password"), **new)
+    cast.bob.refresh_from_db()
+    assert cast.bob.check_password("an owl in the gym")
+
+
+def test_a_wrong_password_and_too_many_in_our_words(cast: Cast) -> None:
+    device, url = Device(), reverse("account_login")
+    wrong = [submit(device, device.get(url), to=url, login="bob", password=f"wrong {n}") for n in range(6)]
+    told = [read(page).one("div", role="alert").text for page in wrong]
+    assert "This name and this password do not belong together." in told[0]
+    assert "Please wait five minutes." in told[5]
+
+
 def test_a_link_for_a_new_password_and_what_is_left_of_it(cast: Cast) -> None:
     device, link = Device(), accounts.password_path(cast.bob)
     page = device.get(link, follow=True)

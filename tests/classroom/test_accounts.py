@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from pytest_django import Settings
 
 from classroom import accounts, actions
 from classroom.models import Invitation, Teacher
@@ -129,3 +130,23 @@ def test_signing_out_ends_it(cast: Cast) -> None:
     device = desk_of(cast.bob)
     device.post(reverse("account_logout"))
     assert device.get(reverse("teach_home")).status_code == 302
+
+
+def test_links_that_are_handed_over_open_on_other_devices(cast: Cast, settings: Settings) -> None:
+    """Also where the owner works on the server itself, whose loopback leads nowhere from elsewhere."""
+    settings.PUBLIC_ADDRESS = "http://192.0.2.7:8000/"
+    alice, bob = desk_of(cast.alice), desk_of(cast.bob)
+    pages = [
+        alice.post(reverse("invite"), headers={"host": "localhost:8000"}),
+        alice.post(reverse("password_link", args=[cast.bob.uid]), headers={"host": "127.0.0.1:8000"}),
+        bob.get(reverse("classroom", args=[cast.class_9b.uid]), headers={"host": "localhost"}),
+    ]
+    for page in pages:
+        assert read(page).of_class("link-box")[0].text.startswith("http://192.0.2.7:8000/")
+    assert link_on(alice.post(reverse("invite"))).startswith("/invitation/"), "by whatever other name it was opened"
+
+
+def test_a_name_with_a_space_is_refused_in_plain_words() -> None:
+    device = Device()
+    response = submit(device, device.get(setup_url()), username="ada l", password=PASSWORD)
+    assert "without a space" in read(response).one(id="id_username_error").text

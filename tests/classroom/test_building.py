@@ -338,6 +338,7 @@ def test_the_meter_stands_beside_the_decisions(own: ExerciseSet, stage: Stage) -
     assert "All passages are from one text" in meter
     assert "you plan 20" in meter
     assert "180 words a minute" in meter
+    assert meter.index("All passages are from one text") < meter.index("Decisions"), "warnings are seen first"
 
 
 def test_a_decision_that_left_the_material_is_told_and_left_out(

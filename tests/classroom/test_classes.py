@@ -9,6 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from classroom import actions, classes, retention
 from classroom.models import Classroom, NicknamePolicy, Student
@@ -59,7 +60,7 @@ def test_joining_is_closed_and_opened_from_the_class_s_page(cast: Cast) -> None:
     desk, url = desk_of(cast.bob), reverse("joining", args=[cast.class_9b.uid])
     submit(desk, desk.get(page_of(cast)), to=url, button="open")
     device = Device()
-    assert submit(device, device.get(join_url(cast))).status_code == 422
+    assert "takes nobody in" in read(device.get(join_url(cast))).one("main").text
     submit(desk, desk.get(page_of(cast)), to=url, button="open")
     assert submit(device, device.get(join_url(cast))).status_code == 302
 
@@ -121,6 +122,11 @@ def test_a_full_class_takes_nobody_in(cast: Cast) -> None:
     assert cast.class_9b.students.count() == 3
 
 
+def test_a_new_class_has_the_time_zone_of_the_installation(cast: Cast, settings: Settings) -> None:
+    settings.TIME_ZONE = "Europe/Warsaw"
+    assert actions.create_classroom(teacher=cast.bob, name="8c", now=NOW).time_zone == "Europe/Warsaw"
+
+
 def test_an_entry_waits_until_the_teacher_lets_it_in(stage: Stage) -> None:
     classes.change(classroom=stage.class_9b, values={"approves_entries": True})
     device, desk = Device(), desk_of(stage.bob)
@@ -162,6 +168,8 @@ def test_a_refused_entry_is_gone(cast: Cast) -> None:
     submit(desk, desk.get(page_of(cast)), to=reverse("student_remove", args=[cast.class_9b.uid, entrant.uid]))
     assert not Student.objects.filter(pk=entrant.pk).exists()
     assert "HX-Redirect" in device.get(reverse("waiting_state", args=[cast.class_9b.uid])).headers
+    told = read(device.get(reverse("waiting", args=[cast.class_9b.uid]), follow=True)).of_class("messages")[0].text
+    assert "has not let this name in" in told
 
 
 def test_a_typed_nickname_waits_for_approval(cast: Cast) -> None:
@@ -230,6 +238,7 @@ def test_a_class_ages_out_after_its_last_answer(stage: Stage) -> None:
         now=later,
     )
     assert retention.age_out(now=NOW + timedelta(days=61)) == []
+    assert retention.age_out(now=later + timedelta(days=40)) == [], "the warning begins"
     assert retention.age_out(now=later + timedelta(days=60, seconds=-1)) == []
     assert retention.age_out(now=later + timedelta(days=60)) == ["9b"]
     assert Classroom.objects.get() == stage.class_7a
@@ -244,9 +253,31 @@ def test_a_class_near_its_end_says_so_before(cast: Cast) -> None:
         assert ("is deleted on" in read(desk.get(reverse("teach_home"))).one("main").text) == warned
 
 
+def test_no_class_is_deleted_without_a_warning_that_stood_for_two_weeks(cast: Cast) -> None:
+    """A laptop that was off over the summer, or a time that was set shorter: the class is over when it is looked at."""
+    autumn = NOW + timedelta(days=400)
+    assert retention.age_out(now=autumn) == []
+    cast.class_9b.refresh_from_db()
+    told = retention.aging(classroom=cast.class_9b, now=autumn + timedelta(days=3))
+    assert (told.is_near, told.ends) == (True, autumn + timedelta(days=14))
+    assert retention.age_out(now=told.ends - timedelta(seconds=1)) == []
+    assert sorted(retention.age_out(now=told.ends)) == ["7a", "9b"]
+
+
+def test_a_warning_of_last_time_does_not_stand_for_this_time(stage: Stage) -> None:
+    retention.age_out(now=NOW + timedelta(days=170))
+    retention.note_answer(classroom_id=stage.class_9b.pk, now=NOW + timedelta(days=171))
+    over = NOW + timedelta(days=171 + 200)
+    assert retention.age_out(now=over) == ["7a"]
+    assert retention.age_out(now=over + timedelta(days=14)) == ["9b"]
+
+
 def test_the_command_deletes_what_is_over_and_with_check_nothing(cast: Cast) -> None:
-    Classroom.objects.update(created=timezone.now())
-    Classroom.objects.filter(pk=cast.class_9b.pk).update(created=timezone.now() - timedelta(days=181))
+    now = timezone.now()
+    Classroom.objects.update(created=now)
+    Classroom.objects.filter(pk=cast.class_9b.pk).update(
+        created=now - timedelta(days=181), warned=now - timedelta(days=20)
+    )
     out = StringIO()
     call_command("age_out", "--check", stdout=out)
     assert out.getvalue().strip() == "9b"

@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
-from classroom import access, actions, entry, queries
+from classroom import access, actions, classes, entry, queries
 from classroom.forms import NicknameForm
-from classroom.models import Student
+from classroom.models import NicknamePolicy, Student
 from tests.cast import NOW, Cast, device_of
 from tests.devices import Device
 from tests.pages import form_of, read, submit
@@ -78,15 +78,23 @@ def test_a_link_with_a_wrong_code_keeps_it(cast: Cast) -> None:
 
 
 def test_a_closed_class_takes_nobody_in(cast: Cast) -> None:
-    cast.class_9b.is_open = False
-    cast.class_9b.save()
     device = Device()
     page = device.get(reverse("join_class", args=[cast.class_9b.uid, cast.class_9b.code]))
+    classes.set_joining(classroom=cast.class_9b, is_open=False)
     response = submit(device, page)
     assert response.status_code == 422
     assert "takes nobody in" in read(response).one("div", role="alert").text
     assert cast.class_9b.students.count() == 2
     assert not device.cookie(access.COOKIE)
+
+
+def test_a_closed_class_says_so_at_once_and_shows_no_names(cast: Cast) -> None:
+    classes.extend_roster(classroom=cast.class_9b, names=["Zoë Müller"])
+    classes.change(classroom=cast.class_9b, values={"nickname_policy": NicknamePolicy.ROSTER, "is_open": False})
+    page = read(Device().get(reverse("join_class", args=[cast.class_9b.uid, cast.class_9b.code]))).one("main")
+    assert "takes nobody in" in page.one("div", role="alert").text
+    assert "Zoë" not in page.text
+    assert not list(page.all("form"))
 
 
 def test_whoever_is_in_a_closed_class_stays(cast: Cast) -> None:

@@ -103,4 +103,6 @@ def test_a_teacher_connects_the_provider_and_signs_in_with_it(provider: str, tmp
     assert found["password"] is False, "there is none"
     assert (found["used_up"], found["second"]) == (404, False), "an invitation makes one account"
     assert found["again_is"] == "dora"
+    assert found["chosen"], "a password can be added later"
+    assert f"`{found['callback']}`" in (ROOT / "docs" / "running.md").read_text(), "schools enter it at the provider"
     assert found["all"] == ["bob", "dora"]

@@ -48,6 +48,7 @@ def names_on(cast: Cast) -> list[str]:
         ("familyName;givenName\nMüller;Zoë\n", ["Zoë Müller"]),
         ("name\nMüller, Zoë\n", ["Müller, Zoë"]),
         ("Zoë\rJürgen", ["Zoë", "Jürgen"]),
+        ("givenName\tfamilyName\tclass\nZoë\tMüller, Dr\t9b\n", ["Zoë Müller, Dr"]),
     ],
 )
 def test_what_schools_export_is_read(text: str, names: list[str]) -> None:
@@ -60,6 +61,7 @@ def test_what_schools_export_is_read(text: str, names: list[str]) -> None:
         ("", [0]),
         ("name\n", [0]),
         ("first,last\nZoë,Müller\n", [1]),
+        ("Zoë\tMüller\nJürgen\tBerg\n", [1]),
         ("givenName,familyName\nZoë,Müller\n,Berg\nJürgen,\n", [3, 4]),
         ("givenName,familyName\nZoë,Müller,9b\n", [2]),
         ("Zoë\n1234\n\x07bell\n", [2, 3]),

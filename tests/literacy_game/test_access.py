@@ -14,13 +14,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 from classroom import accounts, actions, building
 from classroom.models import ExerciseSet, Teacher
 from classroom.own_texts import labelling
+from play import challenges, debates
+from play.challenges import Objection
 from play.live import tokens
+from play.models import Debate
 from play.views.boards import CLASS_SALT, POLL_SALT
+from play.views.contesting import POLL_SALT as DEBATE_SALT
 from tests import own_texts
 from tests.cast import NOW, Cast, Stage, answer, desk_of, device_of
 from tests.devices import Device
 from tests.pages import read
 from tests.play.live import Class
+from tests.play.ruling import planners, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -32,9 +37,12 @@ name                                  method guest    student       stranger tea
 
 home                                  GET    200      200           200      200      200      200
 about                                 GET    200      200           200      200      200      200
+accessibility                         GET    200      200           200      200      200      200
 styleguide                            GET    in       in            in       404      404      200
 guide                                 GET    in       in            in       200      200      200
 healthz                               GET    200      200           200      200      200      200
+offline                               GET    200      200           200      200      200      200
+worker                                GET    200      200           200      200      200      200
 readyz                                GET    200      200           200      200      200      200
 set_language                          POST   >home    >home         >home    >home    >home    >home
 
@@ -64,6 +72,12 @@ play                                  GET    404      >exercise     404      404
 exercise                              GET    404      200           404      404      404      404
 exercise                              POST   404      422           404      404      404      404
 finished                              GET    404      >play         404      404      404      404
+challenge                             GET    404      200           404      404      404      404
+challenge                             POST   404      422           404      404      404      404
+my_challenges                         GET    404      200           404      404      404      404
+challenge_withdraw                    POST   404      >my_challenges 404     404      404      404
+debate                                GET    404      200           404      404      404      404
+debate                                POST   404      422           404      404      404      404
 leaderboard                           GET    404      200           404      404      404      404
 class_board                           GET    404      200           404      404      404      404
 class_standings                       GET    404      200           404      404      404      404
@@ -84,11 +98,13 @@ try_finished                          GET    >try_it  >try_it       >try_it  >tr
 try_again                             POST   >try_it  >try_it       >try_it  >try_it  >try_it  >try_it
 
 teach_home                            GET    in       in            in       200      200      200
+first_lesson_close                    POST   in       in            in       >teach_home >teach_home >teach_home
 labels                                GET    200      200           200      200      200      200
 text_list                             GET    in       in            in       200      200      200
 text_detail                           GET    in       in            in       200      200      200
 set_list                              GET    in       in            in       200      200      200
 set_detail                            GET    in       in            in       200      200      200
+worksheet                             GET    in       in            in       200      200      200
 set_copy                              POST   in       in            in       >set_edit >set_edit >set_edit
 set_export                            GET    in       in            in       200      200      200
 set_preview                           GET    in       in            in       200      200      200
@@ -150,6 +166,19 @@ classroom                             GET    in       in            in       200
 assign                                GET    in       in            in       200      404      404
 assign                                POST   in       in            in       422      404      404
 student_remove                        POST   in       in            in       >classroom 404    404
+challenge_list                        GET    in       in            in       200      404      404
+contested_mark                        GET    in       in            in       200      404      404
+ruling_new                            POST   in       in            in       422      404      404
+debate_open                           POST   in       in            in       >debate_projector 404 404
+debate_projector                      GET    in       in            in       200      404      404
+debate_projector_state                GET    in       in            in       200      404      404
+debate_close                          POST   in       in            in       >debate_projector 404 404
+ruling_list                           GET    in       in            in       200      200      200
+ruling                                GET    in       in            in       200      404      200
+ruling_progress                       GET    in       in            in       200      404      200
+ruling_undo                           POST   in       in            in       >ruling  404      404
+ruling_adopt                          POST   in       in            in       404      404      >ruling
+ruling_recheck                        POST   in       in            in       >ruling  404      404
 phrase_renew                          POST   in       in            in       200      404      404
 assignment_edit                       GET    in       in            in       200      404      404
 assignment_edit                       POST   in       in            in       >assignment_edit 404 404
@@ -177,6 +206,7 @@ joining                               POST   in       in            in       >cl
 joined                                GET    in       in            in       200      404      404
 code_renew                            POST   in       in            in       >classroom 404    404
 join_sheet                            GET    in       in            in       200      404      404
+class_letter                          GET    in       in            in       200      404      404
 roster                                GET    in       in            in       200      404      404
 roster                                POST   in       in            in       422      404      404
 roster_remove                         POST   in       in            in       >roster  404      404
@@ -229,6 +259,7 @@ account_logout                        GET    >home    >home         >home    200
 account_inactive                      GET    200      200           200      200      200      200
 account_reauthenticate                GET    in       in            in       200      200      200
 account_change_password               GET    in       in            in       200      200      200
+account_set_password                  GET    in       in            in       >account_change_password >account_change_password >account_change_password
 account_reset_password_from_key       GET    200      200           200      200      200      200
 account_reset_password_from_key_done  GET    200      200           200      200      200      200
 mfa_index                             GET    in       in            in       200      200      200
@@ -306,7 +337,15 @@ def address(name: str, stage: Stage) -> str:
     polls = ("class_standings", "class_projector_standings")
     arguments |= dict.fromkeys(polls, here | {"span": "week", "version": 99})
     of_class = ("classroom_settings", "joining", "code_renew", "join_sheet", "roster", "entries_approve", "co_teachers")
-    of_class += ("classroom_delete", "classroom_export", "student_list", "flood_clear", "waiting", "waiting_state")
+    of_class += (
+        "class_letter",
+        "classroom_delete",
+        "classroom_export",
+        "student_list",
+        "flood_clear",
+        "waiting",
+        "waiting_state",
+    )
     arguments |= dict.fromkeys((*of_class, "pair", "pair_new", "pair_end"), here)
     arguments["joined"] = here | {"students": 99, "waiting": 0}
     arguments |= dict.fromkeys(("student", "student_rename", "student_merge", "student_move"), of_student)
@@ -333,7 +372,7 @@ def address(name: str, stage: Stage) -> str:
     if name == "co_teacher_remove":
         arguments[name] = here | {"teacher_uid": co_teacher_of(stage).uid}
     ready = {"uid": ExerciseSet.objects.get(slug="six-ways").uid}
-    arguments |= dict.fromkeys(("set_detail", "set_copy", "set_export", "set_preview"), ready)
+    arguments |= dict.fromkeys(("set_detail", "set_copy", "set_export", "set_preview", "worksheet"), ready)
     arguments |= {"preview_exercise": ready | {"position": 1}}
     own = {"uid": building.create_set(teacher=stage.bob, title="Mine", now=NOW).uid}
     arguments |= dict.fromkeys(("set_edit", "set_add", "set_order", "set_item", "set_item_remove"), own)
@@ -342,6 +381,8 @@ def address(name: str, stage: Stage) -> str:
         return live_address(name, stage)
     if name.startswith("own_") and name not in ("own_text_list", "own_text_new", "own_text_import"):
         return own_text_address(name, stage)
+    if name in CONTESTED:
+        return contested_address(name, stage)
     path = reverse(name, kwargs=arguments.get(name))
     if name in polls:
         path += f"?token={signing.dumps(stage.class_9b.pk, salt=f'{CLASS_SALT}.{stage.class_9b.uid}')}"
@@ -372,6 +413,36 @@ def own_text_address(name: str, stage: Stage) -> str:
         "own_adjudicate": [bob],
     }
     return reverse(name, args=[text.uid, *more.get(name, [])])
+
+
+CONTESTED = ("challenge", "my_challenges", "challenge_withdraw", "debate", "challenge_list", "contested_mark")
+CONTESTED += ("ruling_new", "debate_open", "debate_projector", "debate_projector_state", "debate_close", "ruling_list")
+CONTESTED += ("ruling", "ruling_progress", "ruling_undo", "ruling_adopt", "ruling_recheck")
+
+
+def contested_address(name: str, stage: Stage) -> str:
+    """An address about a mark that Heron disagrees with, that 9b debates, or that Bob has ruled on."""
+    passage, here = planners(), stage.class_9b.uid
+    attempt = answer(stage.heron, stage.six_ways, 1)
+    mark = [here, "market-square", "planners", "technique", "t1"]
+    if name in ("contested_mark", "ruling_new", "debate_open"):
+        return reverse(name, args=mark)
+    if name.startswith("ruling") and name != "ruling_list":
+        return reverse(name, args=[rule(stage.bob, "accept", label="exaggeration").uid])
+    if name.startswith("debate"):
+        found = Debate.objects.filter(closed=None).first() or debates.open_debate(
+            classroom=stage.class_9b, passage=passage, layer="technique", mark="t1", now=NOW
+        )
+        state = [99] if name == "debate_projector_state" else []
+        path = reverse(name, args=[here, found.uid, *state])
+        return f"{path}?token={signing.dumps(found.pk, salt=f'{DEBATE_SALT}.{found.uid}')}"
+    if name == "challenge":
+        return reverse(name, args=[here, stage.six_ways.uid, 1])
+    if name == "challenge_withdraw":
+        said = Objection(aim="mark", mark="t1", reason="It only describes.")
+        made = challenges.challenge(student=stage.heron, attempt=attempt, said=said, now=NOW)
+        return reverse(name, args=[here, made.uid])
+    return reverse(name, args=[] if name == "ruling_list" else [here])
 
 
 def live_address(name: str, stage: Stage) -> str:
@@ -416,7 +487,7 @@ def test_each_role_gets_what_the_table_says(stage: Stage, name: str, method: str
     assert found == ROWS[name, method]
 
 
-LED = ("co_teachers", "co_teacher_remove", "classroom_delete")
+LED = ("co_teachers", "co_teacher_remove", "classroom_delete", "ruling_new")
 """What a co-teacher may not do."""
 
 
@@ -527,9 +598,7 @@ def test_nobody_signs_up_by_walking_in(cast: Cast) -> None:
     assert not Teacher.objects.filter(username="mallory").exists()
 
 
-@pytest.mark.parametrize(
-    "path", ["email/", "confirm-email/", "password/reset/", "password/set/", "login/code/confirm/"]
-)
+@pytest.mark.parametrize("path", ["email/", "confirm-email/", "password/reset/", "login/code/confirm/"])
 def test_pages_of_the_account_library_that_are_not_used_are_not_there(stage: Stage, path: str) -> None:
     for device in (Device(), desk_of(stage.bob)):
         assert device.get(f"/account/{path}").status_code == 404

@@ -7,12 +7,13 @@ import os
 import subprocess
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db.migrations import operations
 from django.db.migrations.loader import MigrationLoader
-from django.db.models import NOT_PROVIDED, ManyToManyField
+from django.db.models import NOT_PROVIDED, CharField, ManyToManyField
 
 from tests.browser.server import Server
 from tests.serving import school
@@ -26,8 +27,10 @@ SAFE = (
     operations.RemoveIndex,
     operations.AlterModelOptions,
     operations.RunPython,
+    operations.AddConstraint,
 )
-"""What code that does not know of it never notices. (RunPython: as long as it only fills what is new.)"""
+"""What code that does not know of it never notices. (RunPython: as long as it only fills what is new; AddConstraint:
+on a new table.)"""
 
 
 def is_safe(operation: operations.base.Operation) -> bool:
@@ -35,8 +38,30 @@ def is_safe(operation: operations.base.Operation) -> bool:
         field = operation.field
         return field.null or field.db_default is not NOT_PROVIDED or isinstance(field, ManyToManyField)
     if isinstance(operation, operations.AlterField):
-        return bool(operation.field.null or operation.field.db_default is not NOT_PROVIDED)
+        field = operation.field
+        return bool(field.null or field.db_default is not NOT_PROVIDED) or is_a_longer_list(operation)
     return isinstance(operation, SAFE)
+
+
+def is_a_longer_list(operation: operations.AlterField) -> bool:
+    """Whether only the choices of a text have changed, which the database does not know of."""
+    columns = {
+        (type(field), field.max_length, field.unique)
+        for migration in MigrationLoader(None).disk_migrations.values()
+        for each in migration.operations
+        for name, field in fields_of(each)
+        if name == (operation.model_name_lower, operation.name_lower)
+    }
+    return isinstance(operation.field, CharField) and len(columns) == 1
+
+
+def fields_of(operation: operations.base.Operation) -> list[tuple[tuple[str, str], Any]]:
+    """The fields that an operation makes or changes, by model and name."""
+    if isinstance(operation, operations.CreateModel):
+        return [((operation.name_lower, name.lower()), field) for name, field in operation.fields]
+    if isinstance(operation, operations.AddField | operations.AlterField):
+        return [((operation.model_name_lower, operation.name_lower), operation.field)]
+    return []
 
 
 @pytest.mark.parametrize("app", FIRST_RELEASE)

@@ -15,31 +15,36 @@ from classroom import actions, audit, building, classes
 from classroom.models import AuditEvent, BoardMode, ExerciseSet, NicknamePolicy, OwnText, SetItem, Teacher
 from classroom.own_texts import drafts, sharing
 from exercises.models import Exercise, Passage, PassageVersion, Source
-from play.models import Round
+from play import challenges
+from play.challenges import Objection
+from play.models import Attempt, Round
 from tests import own_texts
 from tests.cast import NOW, PASSWORD, Stage, answer, assign, desk_of, device_of, items, students
 from tests.devices import Device
 from tests.literacy_game.test_access import ROWS
 from tests.play.live import Class
+from tests.play.ruling import rule
 
 pytestmark = pytest.mark.django_db
 
 MORE = 29
 STEADY = ("projector", "leaderboard", "class_projector", "class_board", "finished", "student_home", "podium")
 STEADY += ("projector_podium", "joined", "student_results", "before_after", "results_fairness", "item_health")
-STEADY += ("own_text_preview",)
-STEADY += ("fairness_all", "results_item", "live", "live_projector")
+STEADY += ("fairness_all", "results_item", "live", "live_projector", "challenge_list", "own_text_preview")
 """Pages that show a few rows of however many there are."""
 WITHOUT_LIST = ("home", "about", "styleguide", "guide", "invitation", "join", "reenter", "pair", "practice", "exercise")
 WITHOUT_LIST += ("try_it", "try_exercise", "set_preview", "preview_exercise", "set_new", "set_import", "waiting_state")
 WITHOUT_LIST += ("classroom_new", "classroom_settings", "join_sheet", "classroom_delete", "my_account", "statistics")
-WITHOUT_LIST += ("healthz", "readyz", "own_text_new", "own_text_import", "own_annotations_import")
+WITHOUT_LIST += ("healthz", "readyz", "offline", "worker", "accessibility", "class_letter")
+WITHOUT_LIST += ("challenge", "debate", "debate_projector", "ruling")
+WITHOUT_LIST += ("own_text_new", "own_text_import", "own_annotations_import")
 """Pages that show one thing."""
 FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
 FILES += ("owner_csv", "owner_workbook", "own_text_export", "own_annotations_export")
 POLLS = {"standings": "leaderboard", "projector_standings": "projector", "class_standings": "class_board"}
 POLLS |= {"class_projector_standings": "class_projector", "live_state": "live", "live_control_state": "live_control"}
-POLLS |= {"live_projector_state": "live_projector"}
+POLLS |= {"live_projector_state": "live_projector", "debate_projector_state": "debate_projector"}
+POLLS |= {"ruling_progress": "ruling"}
 """Parts of pages that are fetched again, and the page that they are made with."""
 
 
@@ -112,6 +117,27 @@ def more_texts(stage: Stage) -> None:
     for number in range(MORE):
         text.pk, text.slug = None, f"text-{number}"
         text.save(force_insert=True)
+
+
+def more_challenges(stage: Stage) -> None:
+    for number, student in enumerate(students(stage.class_9b, MORE)):
+        attempt = answer(student, stage.six_ways, 1)
+        said = Objection(aim="label", mark=("t1", "t2")[number % 2], reason=f"Reason {number}.", label="doubt")
+        challenges.challenge(student=student, attempt=attempt, said=said, now=NOW)
+
+
+def more_own_challenges(stage: Stage) -> None:
+    """Answered ones."""
+    attempt = Attempt.objects.get(student=stage.heron, assignment=stage.six_ways, number=1)
+    for number in range(MORE):
+        said = Objection(aim="mark", mark="t1", reason=f"Reason {number}.")
+        challenges.challenge(student=stage.heron, attempt=attempt, said=said, now=NOW)
+        rule(stage.bob, "keep")
+
+
+def more_rulings(stage: Stage) -> None:
+    for number in range(MORE):
+        rule(stage.bob, "explain", explanation=f"Explained {number}.")
 
 
 def more_passages(stage: Stage) -> None:
@@ -196,6 +222,7 @@ GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("set_detail", "bob", more_decisions),
     ("set_edit", "bob", more_decisions),
     ("set_detail", "bob", more_classes),
+    ("worksheet", "bob", more_decisions),
     ("projector", "bob", more_students),
     ("class_projector", "bob", more_students),
     ("assignment_edit", "bob", more_students),
@@ -243,6 +270,10 @@ GROWING: list[tuple[str, str, Callable[[Stage], None]]] = [
     ("own_labelling", "carol", more_own_marks),
     ("own_agreement", "bob", more_own_marks),
     ("live_start", "bob", more_sets),
+    ("challenge_list", "bob", more_challenges),
+    ("contested_mark", "bob", more_challenges),
+    ("my_challenges", "heron", more_own_challenges),
+    ("ruling_list", "bob", more_rulings),
     ("live_control", "bob", more_seats),
     ("live_projector", "bob", more_seats),
     ("live", "heron", more_seats),
@@ -253,7 +284,7 @@ def test_every_page_is_looked_at_or_has_no_list() -> None:
     pages = {name for (name, method), row in ROWS.items() if method == "GET" and "200" in row.values()}
     ours = {name for name in pages if not name.startswith(("account_", "mfa_"))}
     grown = {name for name, _, _ in GROWING}
-    assert {*POLLS.values()} <= grown
+    assert {*POLLS.values()} <= grown | {*WITHOUT_LIST}
     assert ours - grown == {*WITHOUT_LIST, *FILES, *POLLS}
 
 
@@ -283,6 +314,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_thirty(
             ("class_results", "results_grid", "results_labels", "results_items", "results_sheets", "before_after"), here
         ),
         "set_detail": [stage.six_ways.exercise_set.uid],
+        "worksheet": [stage.six_ways.exercise_set.uid],
         "set_edit": [own.uid],
         "leaderboard": [*here, stage.six_ways.uid],
         "projector": [*here, stage.six_ways.uid],
@@ -299,6 +331,9 @@ def test_a_list_costs_the_same_for_one_row_and_for_thirty(
         "joined": [*here, 99, 0],
         "text_detail": ["market-square"],
         "live_start": here,
+        "challenge_list": here,
+        "contested_mark": [*here, "market-square", "planners", "technique", "t1"],
+        "my_challenges": here,
     }
     if name.startswith("own_"):
         text = own_texts.finished(stage.bob)
@@ -322,6 +357,12 @@ def test_a_list_costs_the_same_for_one_row_and_for_thirty(
     if name == "podium":
         stage.six_ways.closes = NOW + timedelta(minutes=1)
         stage.six_ways.save()
+    if grow in (more_challenges, more_own_challenges, more_rulings):
+        attempt = Attempt.objects.get(student=stage.heron, assignment=stage.six_ways)
+        said = [Objection(aim="label", mark=mark, reason="A reason.", label="doubt") for mark in ("t1", "t2")]
+        for each in said:
+            challenges.challenge(student=stage.heron, attempt=attempt, said=each, now=NOW)
+        rule(stage.bob, "explain", explanation="Explained.")
     before, page = queries_of(device, url)
     grow(stage)
     after, longer_page = queries_of(device, url)

@@ -53,6 +53,20 @@ def test_an_empty_environment_is_enough(tmp_path: Path) -> None:
     assert python("print(settings.DEBUG, settings.TLS)", tmp_path) == "False False"
 
 
+@pytest.mark.parametrize(
+    ("variables", "zone"),
+    [
+        ({"TZ": "Europe/Kyiv"}, "Europe/Kyiv"),
+        ({"TZ": "Europe/Kyiv", "TIME_ZONE": "Europe/Warsaw"}, "Europe/Warsaw"),
+        ({"TZ": "Nowhere/Land"}, "UTC"),
+        ({"TZ": "Etc/UTC"}, "UTC"),
+    ],
+)
+def test_times_are_those_of_the_machine(tmp_path: Path, variables: dict[str, str], zone: str) -> None:
+    """A teacher who types eight o'clock on a laptop means the laptop's."""
+    assert python("print(settings.TIME_ZONE)", tmp_path, **variables) == zone
+
+
 def test_the_deployment_check_is_clean_with_https(tmp_path: Path) -> None:
     done = manage(tmp_path, "check", "--deploy", "--fail-level", "WARNING", TLS="1")
     assert done.returncode == 0, done.stderr

@@ -65,7 +65,7 @@ class Class:
         position = position or live.position
         item = items(live.assignment)[position - 1]
         return actions.answer(
-            live=live,
+            round_id=live.pk,
             student=student,
             position=position,
             vote=vote or live.vote,

@@ -93,6 +93,30 @@ def test_ranks_are_one_s_own_even_where_few_rows_are_shown(stage: Stage) -> None
     ]
 
 
+def test_a_shared_place_is_called_so_though_the_other_row_is_hidden(stage: Stage) -> None:
+    given, _ = with_points(stage, "top")
+    Standing.objects.filter(assignment=given, student__nickname="Newt 7").update(points=200)
+    Standing.objects.filter(assignment=given, student__nickname="Newt 2").update(points=900)
+    board = device_of(stage.heron).get(reverse("leaderboard", args=[stage.class_9b.uid, given.uid]))
+    assert "Newt 7" not in names(board)
+    assert [row.of_class("rank")[0].text for row in read(board).of_class("leaderboard-row")] == [
+        *("Shared place =1", "Shared place =1", "Place 3", "Place 4", "Place 5"),
+        "Shared place =7",
+    ]
+    Assignment.objects.filter(pk=given.pk).update(closes=NOW)
+    podium = device_of(stage.heron).get(reverse("podium", args=[stage.class_9b.uid, given.uid]))
+    assert [each.text for each in read(podium).of_class("podium-rank")] == ["Shared place 1"] * 2 + ["Place 3"]
+
+
+def test_who_has_no_row_yet_is_told_how_to_get_one(stage: Stage) -> None:
+    given, _ = with_points(stage, "relative")
+    Standing.objects.filter(assignment=given, student=stage.heron).delete()
+    address = reverse("leaderboard", args=[stage.class_9b.uid, given.uid])
+    page = device_of(stage.heron).get(address)
+    assert not names(page)
+    assert "You are not on this board yet" in page.content.decode()
+
+
 def test_teams_are_ranked_by_the_mean_and_no_member_is_named(stage: Stage) -> None:
     group = students(stage.class_9b, 3)
     given = assign(stage.class_9b, "six-ways", board_mode="teams")

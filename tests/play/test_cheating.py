@@ -135,6 +135,16 @@ def test_a_timer_cannot_be_started_anew(stage: Stage) -> None:
     assert Attempt.objects.get(assignment=timed).is_late
 
 
+def test_an_answer_after_its_time_is_told_so_below_its_points(stage: Stage) -> None:
+    """The verdict and its points stand side by side; what explains them comes after."""
+    timed = assign(stage.class_9b, "six-ways", seconds_per_word=0.5)
+    actions.open_item(student=stage.heron, assignment=timed, version_id=items(timed)[0].version_id, now=NOW)
+    address = reverse("exercise", args=[stage.class_9b.uid, timed.uid, 1])
+    page = read(device_of(stage.heron).post(address, NOTHING, follow=True))
+    verdict = page.of_class("verdict")[0].text
+    assert 0 < verdict.index("0 points") < verdict.index("Time was up") < verdict.index("Your answer")
+
+
 # Reading ahead
 
 

@@ -101,8 +101,8 @@ def test_what_is_hidden_does_not_follow_from_what_is_shown() -> None:
     few = [each for each in kept if each.version_id < 40 or each.student_id < 1]
     found = fairness(Answers(few, {each.version_id: each for each in three}, {}, {}))
     texts = {str(row[1]): row for row in found.texts.rows}
-    assert texts["one"][-4] is not None
-    assert set(texts["other"][FIGURES]) == set(texts["third"][FIGURES]) == {None}
+    assert texts["One"][-4] is not None
+    assert set(texts["Other"][FIGURES]) == set(texts["Third"][FIGURES]) == {None}
 
 
 @pytest.mark.django_db

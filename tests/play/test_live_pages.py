@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from classroom.models import Teacher
-from play.live import tokens
+from play.actions import extend_assignment
+from play.live import results, tokens
 from play.models import Attempt, Ballot, Phase, Round, Seat
 from tests.cast import Stage, desk_of, device_of, students
 from tests.pages import read, submit, words_of
@@ -292,3 +295,58 @@ def test_looking_takes_one_seat(room: Class, stage: Stage) -> None:
     room.page(stage.heron), room.page(stage.heron)
     assert Seat.objects.count() == 1
     assert device_of(stage.finch).get(room.url()).status_code == 404
+
+
+def test_another_student_s_answer_is_not_taken(room: Class, stage: Stage) -> None:
+    """From an old tab, or the outbox, of a shared device."""
+    room.to_answer(1)
+    device, page = room.device(stage.otter), room.page(stage.heron)
+    for htmx in (False, True):
+        submit(device, page, button="nothing", htmx=htmx)
+        assert not Ballot.objects.exists()
+    submit(room.device(stage.heron), page, button="nothing")
+    assert Ballot.objects.get().student == stage.heron
+
+
+def test_an_answer_after_the_end_is_told_to_be_late(room: Class, stage: Stage) -> None:
+    room.to_answer(1)
+    page = room.page(stage.heron)
+    room.step("end")
+    told = submit(room.device(stage.heron), page, button="nothing", htmx=True).content.decode()
+    assert "The round is over" in told
+    assert "kept, marked late, and earns no points" in told
+
+
+def test_storing_an_answer_takes_four_statements(
+    room: Class, stage: Stage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Student, round, seat, ballot: a whole class answers in the same seconds. Two more are the test's savepoint."""
+    room.to_answer(1)
+    pages = [room.page(student) for student in (stage.heron, stage.otter)]
+    submit(room.device(stage.heron), pages[0], button="nothing", htmx=True)
+    with django_assert_num_queries(6):
+        saved = submit(room.device(stage.otter), pages[1], button="nothing", htmx=True)
+    assert "Saved" in saved.content.decode()
+
+
+def test_a_student_with_own_time_takes_no_common_part(stage: Stage) -> None:
+    """What comes with the stream has the class's timer; also after a reveal, and when the time is given meanwhile."""
+    room = Class.of(stage, seconds_per_word=1.0)
+    room.sit(stage.heron, stage.otter)
+    before = live_part(room.page(stage.heron))
+    assert "data-own" not in before
+    version = room.live.version
+    extend_assignment(assignment=room.live.assignment, student=stage.heron, closes=None, time_factor=2.0, now=room.now)
+    assert room.live.version == version + 1
+    after = live_part(room.page(stage.heron))
+    assert after["data-apart"] != before["data-apart"], "open pages fetch their own part"
+    assert str(stage.heron.pk) not in after["data-apart"].split("|"), "and learn nothing about others"
+    for step in ("next", "next", "lock", "reveal"):
+        assert "data-own" in live_part(room.page(stage.heron))
+        assert "data-own" not in live_part(room.page(stage.otter))
+        room.step(step)
+    found = results.read(room.round.pk, room.live.version)
+    assert found
+    for student, own in ((stage.heron, True), (stage.otter, False)):
+        (token,) = parse_qs(results.address(room.live, student).partition("?")[2])["token"]
+        assert ("data-own" in results.draw(found, results.asked_by(token))) is own

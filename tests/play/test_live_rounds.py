@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from classroom.models import Extension
-from play import queries
+from classroom.models import Extension, Student
+from play import entries, queries
 from play.actions import rebuild_standings
 from play.live import actions, steps
 from play.live.pictures import picture
 from play.models import Attempt, Ballot, Opening, Phase, Round, Standing
 from scoring.points import Answer, Mark
-from tests.cast import Stage, answer, items, students
+from tests.cast import NOW, Stage, answer, items, students
 from tests.play.live import Class
 
 pytestmark = pytest.mark.django_db
@@ -337,3 +337,23 @@ def test_a_round_is_its_row(room: Class) -> None:
     """Whoever opens it on another device finds all there is in the database."""
     room.step("next", "next")
     assert Round.objects.get(uid=room.round.uid).phase == "answer"
+
+
+def test_a_second_vote_that_comes_after_the_next_passage_is_kept_late(room: Class, stage: Stage) -> None:
+    room.to_answer(1)
+    room.step("lock", "again", "lock", "reveal", "next", "next", "next")
+    assert (room.live.position, room.live.vote) == (2, 1)
+    assert room.vote(stage.heron, position=1, vote=2).is_late
+    with pytest.raises(actions.NotYet):
+        room.vote(stage.heron, position=2, vote=2)
+
+
+def test_who_has_voted_is_no_flood(room: Class, stage: Stage) -> None:
+    """Before the reveal an answer is a ballot, not yet an attempt."""
+    late, silent = students(stage.class_9b, 2)
+    room.sit(late, silent)
+    room.to_answer(1)
+    room.vote(late)
+    entries.clear_flood(classroom=stage.class_9b, minutes=10, now=NOW)
+    assert Student.objects.filter(pk=late.pk).exists()
+    assert not Student.objects.filter(pk=silent.pk).exists()

@@ -214,7 +214,7 @@ def test_a_round_s_stream_brings_the_common_part_and_the_key_only_at_the_reveal(
     listen(application, tokens.token("round", room.round.pk), story)
     assert [each["face"] for each in said] == ["answer.1.1|", "wait.1.1|", "wait.1.1|", "key.1.1|", "key.1.1|"]
     assert ["common" in each for each in said] == [False, True, False, True, False], "only what is new"
-    fields = {"version", "face", "answered", "seats", "out", "spread", "common", "language"}
+    fields = {"version", "face", "answered", "seats", "apart", "spread", "common", "language"}
     assert set().union(*said) == fields, "nothing private has a place in it"
     key = "A picture of violence stands where"
     assert [key in each.get("common", "") for each in said] == [False, False, False, True, False]

@@ -94,11 +94,19 @@ def test_what_went_wrong_leads_to_fresh_passages(played_wrong: Assignment, cast:
         shown = submit(device, question, button="nothing")
         assert read(shown).of_class("verdict-words")
         assert read(shown).of_class("note")
+        assert read(shown).of_class("score-practice"), "no points are promised that do not count"
+        assert not read(shown).of_class("score-points")
     assert Encounter.objects.filter(student=cast.heron).count() == len(links)
     assert list(Standing.objects.values_list("student", "points", "decisions")) == before
     again = read(device.get(reverse("finished", args=[cast.class_9b.uid, played_wrong.uid])))
     fresh = [a.attributes["href"] for a in again.all("a") if a.text.startswith("Try it on a fresh passage")]
     assert not set(fresh) & set(links), "what one has met is not fresh any more"
+
+
+def test_who_was_right_but_late_is_not_sent_to_look_again(played_wrong: Assignment, cast: Cast) -> None:
+    Attempt.objects.filter(assignment=played_wrong).update(is_late=True)
+    page = device_of(cast.heron).get(reverse("finished", args=[cast.class_9b.uid, played_wrong.uid]))
+    assert "Try it on a fresh passage" not in read(page).one("main").text
 
 
 def test_no_key_is_shown_that_a_form_or_an_assignment_still_needs(shipped_content: None, cast: Cast) -> None:

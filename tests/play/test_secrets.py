@@ -390,3 +390,16 @@ def test_what_is_looked_for_would_be_found(shipped_content: None, cast: Cast) ->
         layer |= {folded(passage.layers[item.layer].why)} if not passage.of_layer(item.layer) else set()
         assert layer - set(told(response, layer)) == set(), item
         assert read(response).of_class("source-card")
+
+
+def test_only_a_question_may_be_kept_on_the_device(content: None, cast: Cast) -> None:
+    """static/js/worker.js keeps what the server calls an open question: never a page with a key on it."""
+    given = assign(cast.class_9b, "six-ways")
+    device = device_of(cast.heron)
+    first, second = (reverse("exercise", args=[cast.class_9b.uid, given.uid, position]) for position in (1, 2))
+    assert device.get(first)["X-Question-Of"] == cast.heron.uid
+    answer(cast.heron, given, 1)
+    shown = device.get(first)
+    assert read(shown).of_class("verdict")
+    assert "X-Question-Of" not in shown
+    assert device.get(second)["X-Question-Of"] == cast.heron.uid

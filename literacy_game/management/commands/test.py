@@ -91,5 +91,5 @@ class Command(BaseCommand):
     def _call(self, *command: str, **environment: str) -> bool:
         with tempfile.TemporaryDirectory(prefix="literacy-game-tests-") as data:
             clean = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-            environment = clean | {"DATA_DIR": data} | environment
+            environment = clean | {"DATA_DIR": data, "TIME_ZONE": "UTC"} | environment
             return subprocess.run(command, cwd=settings.BASE_DIR, env=environment).returncode == 0

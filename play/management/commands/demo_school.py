@@ -30,7 +30,13 @@ class Command(BaseCommand):
             raise CommandError("A class has 1 to 60 students.")
         password = secrets.token_urlsafe(12)
         teacher = self._teacher(password)
-        made = demo.fill(teacher=teacher, students=options["students"], now=timezone.now())
+        now, made = timezone.now(), []
+        for number, each in enumerate(demo.CLASSES, 1):
+            self.stdout.write(
+                f"Class {number} of {len(demo.CLASSES)}, {each.name}: {len(demo.SETS)} sets are answered …"
+            )
+            self.stdout.flush()
+            made += demo.fill(teacher=teacher, students=options["students"], now=now, made=(each,))
         self.stdout.write(f"Sign in as {USERNAME} with the password {password}")
         for classroom in made:
             self.stdout.write(f"{classroom.name}: /teach/classes/{classroom.uid}/results/")

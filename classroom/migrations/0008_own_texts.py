@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('classroom', '0005_audit_log'),
+        ('classroom', '0007_rulings'),
         ('exercises', '0002_own_texts'),
     ]
 

@@ -1,0 +1,137 @@
+"""What people set on their devices: wide text spacing, zoom, high-contrast colours, less motion; room for thumbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import journeys
+from tests.browser.conftest import NewDevice
+from tests.browser.inspection import HEIGHT, LAPTOP, NARROWEST, PHONE, TOO_WIDE, at_width, check
+from tests.browser.journeys import Catalogue, Classroom
+
+ZOOMED = LAPTOP // 2
+"""CSS pixels that a laptop has left at 200 %."""
+SPACING = """
+* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }
+"""
+"""WCAG 1.4.12."""
+SPACED = """style => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(style)
+    document.adoptedStyleSheets = [sheet]
+}"""
+UNSPACED = "() => { document.adoptedStyleSheets = [] }"
+CUT = """() => [...document.querySelectorAll('a, button, label, h1, h2, h3, p, li, dd, dt, span, td')].filter(each => {
+    const style = getComputedStyle(each)
+    if (each.closest('.visually-hidden, .exhibit-rail, .skip-link') || !each.checkVisibility()) return false
+    const cuts = side => ['hidden', 'clip'].includes(side)
+    return (cuts(style.overflowX) && each.scrollWidth > each.clientWidth + 1)
+        || (cuts(style.overflowY) && each.scrollHeight > each.clientHeight + 1)
+}).map(each => `${each.tagName} ${each.className}: ${each.innerText}`.slice(0, 80))"""
+"""Elements whose words do not fit and cannot be scrolled to."""
+SMALL = """() => {
+    const inText = each => ['P', 'LI', 'DD', 'CITE', 'SPAN', 'Q'].includes(each.parentElement.tagName)
+        && each.parentElement.innerText.trim() !== each.innerText.trim()
+    const seen = each => each.checkVisibility({ opacityProperty: true })
+        && !each.closest('.visually-hidden, .skip-link')
+    const shown = each => each.closest('label') ?? each
+    return [...document.querySelectorAll('a[href], button, summary, select, input:not([type=hidden])')].filter(each => {
+        if (!seen(each) && !each.closest('label.option, label.step')) return false
+        if (each.closest('.passage') || (getComputedStyle(each).display === 'inline' && inText(each))) return false
+        const box = shown(each).getBoundingClientRect()
+        return box.width < 24 || box.height < 24
+    }).map(each => `${each.tagName} ${each.className} ${each.innerText || each.name}`.slice(0, 60))
+}"""
+"""Targets below 24 pixels that do not stand in a line of text (WCAG 2.5.8)."""
+LOOK = """each => {
+    const style = getComputedStyle(each)
+    return ['backgroundColor', 'backgroundImage', 'color', 'outlineStyle', 'borderColor'].map(key => style[key]).join()
+}"""
+MOVES = "() => document.getAnimations().filter(each => each.playState === 'running').length"
+
+
+@pytest.fixture
+def way(teacher: Page, classroom: Classroom, catalogue: Catalogue) -> tuple[Classroom, str]:
+    title = journeys.earliest(catalogue, "spot")
+    journeys.assign(teacher, classroom, title)
+    return classroom, title
+
+
+def walk(page: Page, classroom: Classroom, title: str, look: Callable[[Page], None]) -> None:
+    """Home, join, class, question, reveal, board; a look at each."""
+    page.goto("/")
+    look(page)
+    page.goto("/join/")
+    look(page)
+    journeys.join(page, classroom)
+    look(page)
+    journeys.begin(page, title)
+    journeys.play_until(page, "spot")
+    journeys.mark(page, 0, 2)
+    look(page)
+    journeys.answer(page)
+    look(page)
+    page.goto(page.url.rsplit("/", 2)[0] + "/leaderboard/")
+    look(page)
+
+
+def test_wide_spacing_zoom_and_thumbs(new_device: NewDevice, way: tuple[Classroom, str]) -> None:
+    def look(page: Page) -> None:
+        page.evaluate(SPACED, SPACING)
+        for width in (NARROWEST, ZOOMED, LAPTOP):
+            with at_width(page, width):
+                assert page.evaluate(TOO_WIDE) == [], f"{page.url} at {width} with wide spacing"
+                assert page.evaluate(CUT) == [], f"{page.url} at {width} with wide spacing"
+        page.evaluate(UNSPACED)
+        assert page.evaluate(SMALL) == [], page.url
+
+    page = new_device(viewport={"width": PHONE, "height": HEIGHT}, has_touch=True)
+    walk(page, *way, look)
+
+
+def test_high_contrast_colours_show_what_is_chosen(new_device: NewDevice, way: tuple[Classroom, str]) -> None:
+    """With the system's few colours a mark, a choice and the player's own row still differ from their neighbours."""
+    page = new_device(forced_colors="active", reduced_motion="reduce")
+    walk(page, *way, lambda page: None)
+    own = page.locator(".leaderboard-row.is-me")
+    assert own.evaluate(LOOK) != page.locator(".leaderboard").evaluate(LOOK)
+    journeys.open_class(page)
+    journeys.begin(page, way[1])
+    journeys.play_until(page, "spot")
+    journeys.mark(page, 0, 2)
+    words = journeys.words(page).locator("span")
+    assert words.nth(0).evaluate(LOOK) != words.nth(5).evaluate(LOOK)
+    journeys.options(page).first.click()
+    assert journeys.options(page).first.evaluate(LOOK) != journeys.options(page).last.evaluate(LOOK)
+    check(page, "forced-colours")
+
+
+def test_the_key_settles_unless_less_motion_is_wanted(new_device: NewDevice, way: tuple[Classroom, str]) -> None:
+    calm, lively = new_device(reduced_motion="reduce"), new_device(reduced_motion="no-preference")
+    for page in (calm, lively):
+        journeys.join(page, way[0])
+        journeys.begin(page, way[1])
+        journeys.answer(page)
+        page.reload()
+        page.wait_for_function("document.readyState === 'complete'")
+        names = page.evaluate("() => document.getAnimations().map(each => each.animationName)")
+        assert bool({"stamp"} & {*names}) == (page is lively), names
+        expect(page.locator(".score")).to_be_visible()
+    assert calm.evaluate(MOVES) == 0
+
+
+def test_reading_order(teacher: Page, classroom: Classroom, new_device: NewDevice, way: tuple[Classroom, str]) -> None:
+    """As a screen reader goes through the accessibility tree: the verdict, the passage in its frame, then the notes."""
+    page = new_device()
+    journeys.join(page, classroom)
+    journeys.begin(page, way[1])
+    journeys.play_until(page, "spot")
+    journeys.answer(page)
+    tree = page.locator("main").aria_snapshot()
+    places = [tree.index(words) for words in ("heading", "What is on record", "Text under examination", "Go on")]
+    assert places == sorted(places), tree
+    assert tree.index("Text under examination") < tree.index("article") < tree.index("Go on"), tree

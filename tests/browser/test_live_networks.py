@@ -1,0 +1,170 @@
+"""A live round over networks as schools have them: proxies that keep streams back or cut them, and none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import journeys
+from tests.browser.conftest import NewDevice
+from tests.browser.inspection import watch
+from tests.browser.journeys import Account, Catalogue, Classroom
+from tests.browser.server import NAME, Server
+from tests.browser.test_live import OFFLINE, WAITING, counted, heading, open_lobby, step, vote
+from tests.browser.test_outbox import IN_STORE, kept
+from tests.serving.proxy import Proxy, proxy
+
+
+@pytest.fixture
+def title(catalogue: Catalogue) -> str:
+    """A ready-made set."""
+    return next(iter(catalogue))
+
+
+@pytest.fixture
+def buffering(server: Server) -> Iterator[Proxy]:
+    with proxy([server.port], buffers=True) as made:
+        yield made
+
+
+@pytest.fixture
+def cutting(server: Server) -> Iterator[Proxy]:
+    """Cuts lines on which nothing was said for five seconds."""
+    with proxy([server.port], idle=5) as made:
+        yield made
+
+
+def behind(made: Proxy, new_device: NewDevice, classroom: Classroom, owner: Account, title: str) -> tuple[Page, Page]:
+    """Control and phone in the lobby of a round, both behind the proxy."""
+    address = f"http://{NAME}:{made.port}"
+    there = replace(classroom, url=address + urlsplit(classroom.url).path)
+    control, phone = new_device(at=address), new_device(at=address)
+    journeys.sign_in(control, owner)
+    journeys.join(phone, there)
+    open_lobby(control, there, title)
+    phone.get_by_role("link", name=f"Come in {title}").click()
+    expect(control.locator(".live-seat")).to_have_count(1)
+    return control, phone
+
+
+def play(control: Page, phone: Page) -> None:
+    """A passage from the lobby to the key."""
+    step(control, "Begin: first passage")
+    expect(heading(phone)).to_have_text("Read. Answers open in a moment.")
+    step(control, "Open the answers")
+    vote(phone)
+    counted(control, "1 of 1 answered")
+    step(control, "Lock the answers")
+    step(control, "Reveal the key")
+    expect(phone.get_by_text("Only you see this.")).to_be_visible()
+
+
+def test_behind_a_proxy_that_keeps_streams_back(
+    new_device: NewDevice, classroom: Classroom, owner: Account, title: str, buffering: Proxy
+) -> None:
+    """No event ever comes through: the pages find it out by themselves, and ask."""
+    control, phone = behind(buffering, new_device, classroom, owner, title)
+    journeys.stay_here(phone)
+    play(control, phone)
+    assert journeys.is_still_here(phone)
+    assert buffering.streams >= 4, "two pages tried twice each"
+
+
+def test_behind_a_proxy_that_cuts_idle_lines(
+    new_device: NewDevice, classroom: Classroom, owner: Account, title: str, cutting: Proxy
+) -> None:
+    """The server's beat keeps the lines open."""
+    control, phone = behind(cutting, new_device, classroom, owner, title)
+    opened = cutting.streams
+    phone.wait_for_timeout(8000)
+    play(control, phone)
+    assert cutting.streams == opened, "no line was opened anew"
+
+
+def live_phone(new_device: NewDevice, teacher: Page, classroom: Classroom, title: str) -> Page:
+    """A student who has the first passage's form."""
+    phone = new_device()
+    watch(phone.context).expect(*OFFLINE)
+    journeys.join(phone, classroom)
+    open_lobby(teacher, classroom, title)
+    phone.get_by_role("link", name=f"Come in {title}").click()
+    expect(heading(phone)).to_contain_text("You are in")
+    step(teacher, "Begin: first passage")
+    step(teacher, "Open the answers")
+    return phone
+
+
+def answer_offline(phone: Page) -> None:
+    expect(phone.locator("form.question")).to_be_visible()
+    kind = journeys.kind_of(phone)
+    button = journeys.fill_in(phone, kind, nothing=True)
+    phone.context.set_offline(True)
+    button.click()
+    expect(phone.locator("#outbox")).to_contain_text(WAITING)
+
+
+@pytest.mark.parametrize("leaving", ["reloaded", "closed"])
+def test_an_unsent_answer_outlives_its_page(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str, leaving: str
+) -> None:
+    phone = live_phone(new_device, teacher, classroom, title)
+    address, context = phone.url, phone.context
+    answer_offline(phone)
+    assert len(kept(phone)) == 1
+    if leaving == "closed":
+        phone.close()
+        context.set_offline(False)
+        phone = context.new_page()
+        phone.goto(address)
+    else:
+        with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+            phone.reload()
+        context.set_offline(False)
+        phone.goto(address)
+    expect(heading(phone)).to_have_text("Saved")
+    phone.wait_for_function(f"async () => !(await ({IN_STORE})()).length")
+    counted(teacher, "1 of 1 answered")
+    step(teacher, "Lock the answers")
+    step(teacher, "Reveal the key")
+    expect(phone.locator(".score")).to_be_visible()
+
+
+def test_an_unsent_answer_that_comes_late_is_told_on_any_page(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    phone = live_phone(new_device, teacher, classroom, title)
+    home, context = phone.url.partition("live/")[0], phone.context
+    answer_offline(phone)
+    phone.close()
+    step(teacher, "Lock the answers")
+    step(teacher, "Reveal the key")
+    context.set_offline(False)
+    phone = context.new_page()
+    phone.goto(home)
+    expect(phone.locator("#outbox")).to_contain_text("came late: it is kept, and earns no points")
+    assert kept(phone) == []
+    phone.get_by_role("link", name=f"Come in {title}").click()
+    expect(phone.get_by_text("Your answer came late: it is kept, and earns no points.")).to_be_visible()
+
+
+def test_another_student_of_the_device_votes_for_nobody_else(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    """An old tab of a shared device: its form came with the stream, its cookie is another student's by now."""
+    phone = live_phone(new_device, teacher, classroom, title)
+    expect(phone.locator("form.question")).to_be_visible()
+    elsewhere = new_device()
+    second = journeys.join(elsewhere, classroom)
+    other_tab = phone.context.new_page()
+    other_tab.goto(f"{phone.url.partition('live/')[0]}return/")
+    other_tab.get_by_label("Your four words").fill(second.phrase)
+    other_tab.get_by_role("button", name="Come back").click()
+    expect(other_tab.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    phone.bring_to_front()
+    journeys.fill_in(phone, journeys.kind_of(phone), nothing=True).click()
+    expect(phone.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    counted(teacher, "0 of 1 answered")

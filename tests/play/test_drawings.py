@@ -1,0 +1,63 @@
+"""What is drawn once for many shows nobody anything that is another's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from exercises.versions import Played
+from play import drawings
+from scoring.points import Answer
+from tests.cast import Stage, device_of, items, students
+from tests.devices import Device
+from tests.pages import read
+
+pytestmark = pytest.mark.django_db
+
+
+def drawn(shown: Played, given: Answer, *, late: bool = False, practice: bool = False, run: int = 0) -> str:
+    return drawings.reveal(shown, given, passed=False, late=late, practice=practice, aside=False, run=run).body
+
+
+def sent(device: Device, stage: Stage, position: int) -> Any:
+    here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, position])
+    response = device.post(here, {"nothing": "1"}, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    return response
+
+
+def test_who_answers_alike_sees_the_same_reveal(stage: Stage) -> None:
+    one, two = students(stage.class_9b, 2)
+    assert sent(device_of(one), stage, 1).content == sent(device_of(two), stage, 1).content
+
+
+def test_a_part_and_a_whole_page_show_the_same_reveal(stage: Stage) -> None:
+    device = device_of(stage.heron)
+    part = read(sent(device, stage, 1)).one(id="exercise")
+    page = device.get(reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1]))
+    assert part.text == read(page).one(id="exercise").text
+
+
+def test_another_answer_language_or_lateness_is_another_reveal(stage: Stage) -> None:
+    shown = items(stage.six_ways)[2]
+    answers = [Answer(choice=each) for each in shown.options[:2]]
+    found = {drawn(shown, answers[0]), drawn(shown, answers[1])}
+    found |= {drawn(shown, answers[0], late=True), drawn(shown, answers[0], practice=True)}
+    found.add(drawn(shown, answers[0], run=3))
+    with translation.override("de"):
+        found.add(drawn(shown, answers[0]))
+    assert len(found) == 6
+
+
+def test_a_drawn_question_carries_nobodys_form(stage: Stage) -> None:
+    device = device_of(stage.heron)
+    here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1])
+    page = device.get(here).content.decode()
+    body = drawings.question(items(stage.six_ways)[0]).body
+    assert body in page
+    assert stage.heron.uid not in body
+    assert "csrfmiddlewaretoken" not in body
+    assert "client_key" not in body

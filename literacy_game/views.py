@@ -65,7 +65,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker. At the root, because a worker looks after the addresses below its own."""
     script = (settings.BASE_DIR / "static/js/worker.js").read_bytes()
-    return HttpResponse(script, content_type="text/javascript", headers={"Cache-Control": "no-cache"})
+    return HttpResponse(script, content_type="text/javascript")
 
 
 @teacher_required

@@ -304,7 +304,7 @@ def test_a_class_of_two_teachers_is_listed_once_each(cast: Cast) -> None:
     cast.class_9b.co_teachers.add(cast.carol, cast.alice)
     actions.create_classroom(teacher=cast.carol, name="8c", now=NOW)
     listed = [link.text for link in read(desk_of(cast.carol).get(reverse("teach_home"))).one("main").all("h2")]
-    assert listed[:3] == ["7a", "8c", "9b"]
+    assert [name for name in listed if name in ("7a", "8c", "9b")] == ["7a", "8c", "9b"]
 
 
 def test_a_co_teacher_assigns_and_removes(stage: Stage) -> None:

@@ -255,6 +255,8 @@ def test_a_night_s_work(played: Stage, settings: Any) -> None:
     old = make()
     later = NOW + timedelta(days=200)
     nightly.run(now=later)
+    assert Student.objects.exists(), "nobody has been warned before"
+    nightly.run(now=later + timedelta(days=15))
     assert not Student.objects.exists()
     (kept,) = settings.BACKUP_DIR.glob(backups.PATTERN)
     assert kept != old.path

@@ -8,10 +8,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from exercises.versions import Played
+from classroom.own_texts import publishing
+from exercises.models import Exercise
+from exercises.versions import Played, played
 from play import drawings
 from scoring.points import Answer
-from tests.cast import Stage, device_of, items, students
+from tests import own_texts
+from tests.cast import NOW, Stage, device_of, items, students
 from tests.devices import Device
 from tests.pages import read
 
@@ -61,3 +64,21 @@ def test_a_drawn_question_carries_nobodys_form(stage: Stage) -> None:
     assert stage.heron.uid not in body
     assert "csrfmiddlewaretoken" not in body
     assert "client_key" not in body
+
+
+def test_an_own_text_that_is_published_again_shows_its_new_card(stage: Stage) -> None:
+    """Its versions stay what they are, but where it comes from may have been put right."""
+    own_text = own_texts.finished(stage.bob)
+    source = publishing.publish(own_text=own_text, now=NOW)
+    spot = Exercise.objects.filter(passage__source=source, kind="spot").exclude(current=None).first()
+    assert spot
+    assert spot.current_id
+    shown = played(spot.current_id)
+    before = drawn(shown, Answer())
+    own_text.draft["card"]["outlet"] = "The Hill Post"
+    own_text.save()
+    publishing.publish(own_text=own_text, now=NOW)
+    spot.refresh_from_db()
+    assert spot.current_id == shown.version_id
+    after = drawn(shown, Answer())
+    assert ("The Hill Post" in before, "The Hill Post" in after) == (False, True)

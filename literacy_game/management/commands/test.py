@@ -73,7 +73,7 @@ class Command(BaseCommand):
         chromium = machine.chromium()
         if chromium is None:
             return self._skip("no Chromium was found or could be installed")
-        return self._pytest(paths, CHROMIUM=chromium)
+        return self._pytest([*SIDE_BY_SIDE, *paths], CHROMIUM=chromium)
 
     def _skip(self, why: str) -> bool:
         self.stdout.write(f"Required here, but {why}." if self.required else f"Left out: {why}.")

@@ -14,6 +14,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 
@@ -116,14 +118,16 @@ class Answers:
 
     @cached_property
     def trials(self) -> list[Given]:
-        return [each for each in self.given if self.asked[each.version_id].kind in DETECTION]
+        counted = {version for version, asked in self.asked.items() if asked.kind in DETECTION}
+        return [each for each in self.given if each.version_id in counted]
 
     @cached_property
     def by_way(self) -> dict[Way, list[Given]]:
         """Trials by kind and layer, the way with the most trials first."""
+        ways = {version: asked.way for version, asked in self.asked.items()}
         found: dict[Way, list[Given]] = {}
         for each in self.trials:
-            found.setdefault(self.asked[each.version_id].way, []).append(each)
+            found.setdefault(ways[each.version_id], []).append(each)
         return dict(sorted(found.items(), key=lambda pair: -len(pair[1])))
 
     def of(self, student_id: int) -> Answers:
@@ -161,7 +165,8 @@ def told(*, classroom: Classroom, now: datetime) -> list[Assignment]:
 
 def answers(*, scope: Scope) -> Answers:
     """Three queries, whatever there is."""
-    found = list(map(Given._make, _counting(scope).values_list(*Given._fields).order_by("answered", "pk")))
+    rows = _counting(scope).values_list(*Given._fields).order_by("answered", "pk")
+    found = list(map(Given._make, _as_stored(rows)))
     students = scope.classroom.students.values_list("pk", "nickname", "uid") if scope.classroom else ()
     names = {pk: (nickname, uid) for pk, nickname, uid in students}
     return Answers(
@@ -170,6 +175,18 @@ def answers(*, scope: Scope) -> Answers:
         {pk: nickname for pk, (nickname, _) in names.items()},
         {pk: uid for pk, (_, uid) in names.items()},
     )
+
+
+def _as_stored(rows: QuerySet[Attempt, Any]) -> list[tuple[Any, ...]]:
+    """The rows as the database gives them: of a hundred thousand it takes a third of the time. SQLite says 0 and 1."""
+    try:
+        sql, values = rows.query.sql_with_params()
+    except EmptyResultSet:  # no assignments
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 class Said(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -64,14 +65,12 @@ def line(answers: Answers, way: Way, trials: Sequence[Given], intervals: Spread)
 
 def label_rates(answers: Answers, trials: Sequence[Given]) -> list[LabelRate]:
     """How often a label is found, of passages that hold it alone; labels with enough answers."""
-    met: dict[str, list[bool]] = {}
-    for each in trials:
-        label = answers.asked[each.version_id].label
-        if label:
-            met.setdefault(label, []).append(bool(each.flagged))
-    return [
-        LabelRate(label, sum(flags), len(flags)) for label, flags in met.items() if LABEL.shown(len(flags)) != "hidden"
-    ]
+    met, hits = Counter[str](), Counter[str]()
+    for (version, flagged), number in Counter((each.version_id, each.flagged) for each in trials).items():
+        if label := answers.asked[version].label:
+            met[label] += number
+            hits[label] += number if flagged else 0
+    return [LabelRate(label, hits[label], number) for label, number in met.items() if LABEL.shown(number) != "hidden"]
 
 
 def change(trials: Sequence[Given]) -> str:

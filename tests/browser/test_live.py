@@ -329,6 +329,39 @@ def test_without_a_stream_pages_ask(new_device: NewDevice, teacher: Page, classr
     assert journeys.is_still_here(phone)
 
 
+HIDE = """hidden => {
+    Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true })
+    document.dispatchEvent(new Event("visibilitychange"))
+}"""
+
+
+def test_a_hidden_tab_lets_go_of_its_stream(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    """A browser has six connections to a server: tabs that nobody looks at leave them to the others."""
+    phone = new_device()
+    ended: list[str] = []
+    phone.on("requestfailed", lambda request: ended.append(request.resource_type))
+    journeys.join(phone, classroom)
+    open_lobby(teacher, classroom, title)
+    with phone.expect_request("**/live/stream/**"):
+        phone.get_by_role("link", name=f"Come in {title}").click()
+    expect(teacher.locator(".live-seat")).to_have_count(1)
+    ended.clear()
+    phone.evaluate(HIDE, True)
+    for _ in range(100):
+        if ended:
+            break
+        phone.wait_for_timeout(50)
+    assert ended == ["eventsource"]
+    step(teacher, "Begin: first passage")
+    phone.wait_for_timeout(500)
+    expect(heading(phone)).not_to_have_text("Read. Answers open in a moment.")
+    with phone.expect_request("**/live/stream/**"):
+        phone.evaluate(HIDE, False)
+    expect(heading(phone)).to_have_text("Read. Answers open in a moment.")
+
+
 def test_keys_of_the_projector(teacher: Page, classroom: Classroom, title: str) -> None:
     open_lobby(teacher, classroom, title)
     wall = open_wall(teacher)

@@ -7,7 +7,7 @@ import sys
 
 import markdown
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connections
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -105,9 +105,18 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
+def _let_go() -> None:
+    """A connection that was opened while the disk was read-only would stay so: the next request opens another."""
+    for each in connections.all(initialized_only=True):
+        if not each.in_atomic_block:
+            each.close()
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The error page, or its words alone where the page itself is what fails. 503 where the storage is away."""
     is_away = isinstance(sys.exception(), STORAGE_AWAY)
+    if is_away:
+        _let_go()
     status, headers = (503, {"Retry-After": str(RETRY_AFTER)}) if is_away else (500, {})
     body: str
     try:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import clear_url_caches, reverse
@@ -185,3 +185,14 @@ def test_errors_go_to_sentry_without_what_students_sent(tmp_path: Path) -> None:
     text = b"".join(received).decode()
     assert "no such table" in text
     assert "of-heron" not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_of_a_bad_moment_is_let_go() -> None:
+    """One that was opened while the disk was read-only could never write: the next request opens another."""
+    connection.ensure_connection()
+    try:
+        raise OperationalError("attempt to write a readonly database")
+    except OperationalError:
+        views.server_error(RequestFactory().get("/"))
+    assert connection.connection is None

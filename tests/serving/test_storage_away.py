@@ -79,7 +79,7 @@ def told_plainly(pupil: Pupil, method: str, path: str, body: str = "") -> bool:
 
 
 def taken_again(pupil: Pupil, path: str) -> str:
-    """Answer a question; the form's key. Each of the server's threads may find out for itself that all is well again."""
+    """Answer a question; the form's key. Each thread of the server may find out for itself that all is well."""
     keys: list[str] = []
 
     def done() -> bool:

@@ -126,6 +126,15 @@ def test_the_reveal_leads_from_the_passage_to_the_note(
     check(page)
 
 
+def _comes(page: Page, condition: str) -> bool:
+    """Whether it holds before long: a page scrolls to what has the focus."""
+    for _ in range(60):
+        if page.evaluate(condition):
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until what has this name has the focus; at every stop the focus is to be seen."""
     passed: list[str] = []
@@ -134,7 +143,7 @@ def tab_to(page: Page, name: str) -> None:
         focused = " ".join(page.evaluate(FOCUSED).split())
         if not focused:
             continue  # at the end, in the browser's own bar
-        assert page.evaluate(SHOWS_FOCUS), f"{page.url}: no focus to be seen on {focused!r} after {passed}"
+        assert _comes(page, SHOWS_FOCUS), f"{page.url}: no focus to be seen on {focused!r} after {passed}"
         if focused == name:
             return
         passed.append(focused)

@@ -168,7 +168,8 @@ def test_a_power_cut(own_server: Server, new_device: NewDevice) -> None:
 
 def test_an_answer_that_did_not_get_through_is_sent_again(own_server: Server, new_device: NewDevice) -> None:
     teacher, phone = new_device(at=own_server.url), new_device(at=own_server.url)
-    watch(phone.context).expect(*OFFLINE)
+    for page in (teacher, phone):
+        watch(page.context).expect(*OFFLINE)
     journeys.make_owner(teacher, own_server.setup_path, Account())
     classroom = journeys.make_class(teacher, "no network")
     catalogue = journeys.read_catalogue(teacher)

@@ -27,6 +27,8 @@ TEMPLATE = "play/live.html"
 def live(request: HttpRequest, uid: str, round_uid: str) -> HttpResponse:
     """The round as it stands, for this student. Looking at it takes a seat."""
     student = access.student_of(request, uid)
+    if _is_of_another(request, student):
+        return _elsewhere(request, student)
     return _page(request, student, _round(student, round_uid))
 
 
@@ -36,6 +38,8 @@ def live_state(request: HttpRequest, uid: str, round_uid: str, version: int) -> 
     if unchanged(request, round_uid, str(version)):
         return HttpResponse(status=204)
     student = access.student_of(request, uid)
+    if _is_of_another(request, student):
+        return _elsewhere(request, student)
     return _page(request, student, _round(student, round_uid), PART)
 
 
@@ -89,8 +93,13 @@ def unchanged(request: HttpRequest, round_uid: str, state: str) -> bool:
     return state in (f"{news['version']}", f"{news['version']}.{news['answered']}.{news['seats']}")
 
 
+def _is_of_another(request: HttpRequest, student: Student) -> bool:
+    """Whether a page asks that another student of a shared device has left open: it takes no seat for this one."""
+    return request.headers.get("X-Student", student.uid) != student.uid
+
+
 def _elsewhere(request: HttpRequest, student: Student) -> HttpResponse:
-    """Another student's answer, from an old tab or outbox of a shared device, leads home and is not taken."""
+    """Another student's page or answer, from an old tab or outbox of a shared device, leads home and is not taken."""
     home = reverse("student_home", args=[student.classroom.uid])
     return HttpResponseClientRedirect(home) if _htmx(request) else redirect(home)
 

@@ -40,20 +40,28 @@ async function renew(address) {
   return fetching;
 }
 
-/* Whether the server answered; what it sent is shown. */
+/* Whether the server answered. What it sent is shown, unless the page has gone on meanwhile: a step taken here, an answer
+   sent, or an event has then put something newer there. */
 async function exchange(address) {
+  const asked = part();
+  const version = asked?.dataset.version;
   const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
+  const { student } = document.body.dataset;
+  if (student) headers["X-Student"] = student; // on a shared device the cookie may be another student's by now
   let response;
   try {
     response = await fetch(address, { headers, signal: AbortSignal.timeout(5000) });
   } catch {
     return false;
   }
-  if (response.headers.get("HX-Redirect")) location.assign(response.headers.get("HX-Redirect"));
+  if (response.headers.get("HX-Redirect")) {
+    location.assign(response.headers.get("HX-Redirect"));
+    return true;
+  }
   if (response.status === 204) return true;
   if (!response.ok) return false;
   const fresh = parsed(await response.text());
-  if (fresh && part()) show(fresh);
+  if (fresh && asked && asked === part() && asked.dataset.version === version) show(fresh);
   return Boolean(fresh);
 }
 

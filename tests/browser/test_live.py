@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice
@@ -362,6 +362,17 @@ def test_a_hidden_tab_lets_go_of_its_stream(
     expect(heading(phone)).to_have_text("Read. Answers open in a moment.")
 
 
+NOTE_VERSIONS = """() => {
+    window.versions = []
+    new MutationObserver(() => {
+        const { version } = document.querySelector("#stage").dataset
+        if (version !== window.versions.at(-1)) window.versions.push(version)
+    }).observe(document.querySelector("main"), { childList: true })
+}"""
+
+FETCH_PART = """address => fetch(address, { headers: { "HX-Request": "true" } }).then(response => response.text())"""
+
+
 def test_keys_of_the_projector(teacher: Page, classroom: Classroom, title: str) -> None:
     open_lobby(teacher, classroom, title)
     wall = open_wall(teacher)
@@ -399,6 +410,34 @@ def test_keys_of_the_projector(teacher: Page, classroom: Classroom, title: str) 
     wall.get_by_role("button", name="Standings").focus()
     press(wall, "Space")
     expect(wall.locator("#stage-heading")).to_have_text("Standings")
+
+
+def test_what_was_fetched_before_a_step_does_not_undo_it(teacher: Page, classroom: Classroom, title: str) -> None:
+    """On a slow line the page's own fetch comes back after the answer to a key that was pressed meanwhile."""
+    open_lobby(teacher, classroom, title)
+    wall = open_wall(teacher)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "GET" and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    wall.route("**/projector/**", hold)
+    wall.evaluate(NOTE_VERSIONS)
+    step(teacher, "Begin: first passage")
+    while not held:
+        wall.wait_for_timeout(50)
+    answer = teacher.evaluate(FETCH_PART, held[0].request.url)
+    step(teacher, "Open the answers")
+    press(wall, "ArrowRight")
+    expect(wall.get_by_text("The round had gone on meanwhile.")).to_be_visible()
+    held[0].fulfill(content_type="text/html", body=answer)
+    step(teacher, "Lock the answers")
+    expect(wall.locator("#stage-heading")).to_have_text("Answers are locked")
+    seen = [int(version) for version in wall.evaluate("window.versions")]
+    assert seen == sorted(seen), "the page went back"
 
 
 def test_a_timer_counts_for_everybody(new_device: NewDevice, teacher: Page, classroom: Classroom, title: str) -> None:

@@ -139,6 +139,7 @@ def test_an_unsent_answer_that_comes_late_is_told_on_any_page(
     phone = live_phone(new_device, teacher, classroom, title)
     home, context = phone.url.partition("live/")[0], phone.context
     answer_offline(phone)
+    phone.goto("about:blank")  # a page that is being closed may have the network again for a moment, and use it
     phone.close()
     step(teacher, "Lock the answers")
     step(teacher, "Reveal the key")
@@ -157,6 +158,7 @@ def test_another_student_of_the_device_votes_for_nobody_else(
     """An old tab of a shared device: its form came with the stream, its cookie is another student's by now."""
     phone = live_phone(new_device, teacher, classroom, title)
     expect(phone.locator("form.question")).to_be_visible()
+    phone.route("**/live/**", lambda route: route.fallback() if route.request.method == "POST" else route.abort())
     elsewhere = new_device()
     second = journeys.join(elsewhere, classroom)
     other_tab = phone.context.new_page()
@@ -166,5 +168,22 @@ def test_another_student_of_the_device_votes_for_nobody_else(
     expect(other_tab.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
     phone.bring_to_front()
     journeys.fill_in(phone, journeys.kind_of(phone), nothing=True).click()
+    expect(phone.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    counted(teacher, "0 of 1 answered")
+
+
+def test_an_old_tab_of_a_shared_device_takes_no_seat(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    """When it next asks for itself, it goes to the page of the student whose device this is by now."""
+    phone = live_phone(new_device, teacher, classroom, title)
+    expect(phone.locator("form.question")).to_be_visible()
+    second = journeys.join(new_device(), classroom)
+    other_tab = phone.context.new_page()
+    other_tab.goto(f"{phone.url.partition('live/')[0]}return/")
+    other_tab.get_by_label("Your four words").fill(second.phrase)
+    other_tab.get_by_role("button", name="Come back").click()
+    expect(other_tab.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    phone.evaluate("dispatchEvent(new Event('online'))")
     expect(phone.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
     counted(teacher, "0 of 1 answered")

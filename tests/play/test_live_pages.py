@@ -308,6 +308,19 @@ def test_another_student_s_answer_is_not_taken(room: Class, stage: Stage) -> Non
     assert Ballot.objects.get().student == stage.heron
 
 
+def test_a_page_that_another_student_left_open_takes_no_seat(room: Class, stage: Stage) -> None:
+    """Its scripts go on asking, with the cookie of whoever has the device now."""
+    device, page = room.device(stage.otter), room.page(stage.heron)
+    home = reverse("student_home", args=[stage.class_9b.uid])
+    room.step("next")
+    for address in (room.url(), live_part(page)["data-poll"]):
+        asked = device.get(address, HTTP_HX_REQUEST="true", HTTP_X_STUDENT=stage.heron.uid)
+        assert asked.headers["HX-Redirect"] == home
+    assert [seat.student for seat in Seat.objects.all()] == [stage.heron]
+    assert device.get(room.url(), HTTP_HX_REQUEST="true", HTTP_X_STUDENT=stage.otter.uid).status_code == 200
+    assert Seat.objects.count() == 2
+
+
 def test_an_answer_after_the_end_is_told_to_be_late(room: Class, stage: Stage) -> None:
     room.to_answer(1)
     page = room.page(stage.heron)

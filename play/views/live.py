@@ -95,7 +95,7 @@ def unchanged(request: HttpRequest, round_uid: str, state: str) -> bool:
 
 def _is_of_another(request: HttpRequest, student: Student) -> bool:
     """Whether a page asks that another student of a shared device has left open: it takes no seat for this one."""
-    return request.headers.get("X-Student", student.uid) != student.uid
+    return bool(request.headers.get("X-Student", student.uid) != student.uid)
 
 
 def _elsewhere(request: HttpRequest, student: Student) -> HttpResponse:

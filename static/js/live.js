@@ -29,6 +29,9 @@ let asking = 0; // since when the page asks instead
 let fetching = null;
 let latest = 0; // the version that the server spoke of last
 let late = null; // the fetch that waits for its turn
+let shows = 0; // how often the part was renewed here
+let passed = false; // whether something that was fetched came too late to be shown
+let giveUp = null; // ends the fetch that is on its way
 let away = false;
 
 const part = () => document.querySelector("[data-live]");
@@ -45,16 +48,21 @@ async function renew(address) {
    sent, or an event has then put something newer there. */
 async function exchange(address) {
   const asked = part();
-  const version = asked?.dataset.version;
+  const before = shows;
   const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
   const { student } = document.body.dataset;
   if (student) headers["X-Student"] = student; // on a shared device the cookie may be another student's by now
+  const aborter = new AbortController();
+  giveUp = () => aborter.abort();
+  const timer = setTimeout(giveUp, ANSWERED);
   let response, text;
   try {
-    response = await fetch(address, { headers, signal: AbortSignal.timeout?.(ANSWERED) });
+    response = await fetch(address, { headers, signal: aborter.signal });
     text = await response.text(); // the line can break here, too
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
   }
   if (response.headers.get("HX-Redirect")) {
     location.assign(response.headers.get("HX-Redirect"));
@@ -63,7 +71,8 @@ async function exchange(address) {
   if (response.status === 204) return true;
   if (!response.ok) return false;
   const fresh = parsed(text);
-  if (fresh && asked && asked === part() && asked.dataset.version === version) show(fresh);
+  if (fresh && asked && asked === part() && before === shows) show(fresh);
+  else passed = true;
   return Boolean(fresh);
 }
 
@@ -71,6 +80,7 @@ const parsed = (text) => new DOMParser().parseFromString(text, "text/html").quer
 
 function show(fresh) {
   const shown = part();
+  shows += 1;
   if (shown.dataset.result) fresh.dataset.result ??= shown.dataset.result;
   const status = fresh.querySelector("#live-status");
   if (shown.dataset.keep && shown.dataset.keep === fresh.dataset.keep) {
@@ -129,9 +139,11 @@ function suffices(shown, news) {
   if (common) {
     const fresh = parsed(common);
     owned(fresh.querySelector("form.question"));
+    const { keep } = shown.dataset;
     if (stays) fresh.dataset.keep = shown.dataset.keep = "stays";
     show(fresh);
-    if (stays) delete part().dataset.keep;
+    if (stays && keep) shown.dataset.keep = keep;
+    else if (stays) delete shown.dataset.keep;
   }
   part().dataset.version = news.version;
   return stays || /^(lobby|read|answer|wait)/.test(news.face);
@@ -143,8 +155,11 @@ function owned(form) {
 }
 
 async function catchUp() {
-  if (!(await own())) return recover();
-  if (String(latest) !== part().dataset.version) await own(); // it had changed under way
+  for (let tries = 0; tries < 3; tries += 1) {
+    passed = false;
+    if (!(await own())) return recover();
+    if (!passed && String(latest) === part().dataset.version) return; // else it had changed under way
+  }
 }
 
 /* The part as it is for this page alone; at a reveal, when all ask at once, from the door that is made for it. */
@@ -231,6 +246,10 @@ async function ask() {
   open();
 }
 
+/* Steps: who clicks twice out of habit does not go on twice, though another button stands there by the second click. */
+const STEPS = "[data-live] :is(.live-steps, .stage-bar)";
+document.addEventListener("click", (event) => event.detail > 1 && event.target.closest(STEPS) && event.preventDefault(), true);
+
 /* An answer that could not be sent waits in the outbox (outbox.js). */
 const failed = ({ detail: { elt } }) => {
   if (!elt.matches("[data-live] form.question")) return;
@@ -250,7 +269,10 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) close();
   else recover();
 });
-addEventListener("online", recover);
+addEventListener("online", () => {
+  giveUp?.(); // it was begun without a network, and may wait for long
+  recover();
+});
 addEventListener("pageshow", ({ persisted }) => persisted && recover());
 addEventListener("pagehide", close);
 

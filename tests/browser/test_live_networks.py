@@ -244,6 +244,29 @@ def test_a_lock_that_comes_before_one_s_own_saved(
     phone.wait_for_function(f"async () => !(await ({IN_STORE})()).length")
 
 
+def test_one_s_own_result_that_comes_after_the_next_step(
+    new_device: NewDevice, server: Server, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    """A slow line, and a teacher who goes on at once: what was fetched at the key is still one's own result."""
+    phone = live_phone(new_device, teacher, classroom, title, at=server.loopback)
+    other = at_the_same_passage(phone, new_device, classroom, at=server.loopback)
+    vote(phone)
+    step(teacher, "Lock the answers")
+    expect(heading(phone)).to_have_text("Saved")
+    held: list[tuple[Route, APIResponse]] = []
+    phone.route("**/live/result/**", lambda route: held.append((route, route.fetch())))
+    step(teacher, "Reveal the key")
+    expect(heading(phone)).to_have_text("The key")
+    while not held:
+        phone.wait_for_timeout(50)
+    version = phone.locator("#exercise").get_attribute("data-version") or ""
+    step(teacher, "What the class answered")
+    expect(other.locator("#exercise")).not_to_have_attribute("data-version", version)
+    expect(phone.locator("#exercise")).not_to_have_attribute("data-version", version)
+    let_go(held)
+    expect(phone.get_by_text("Only you see this.")).to_be_visible()
+
+
 def test_an_older_answer_that_goes_out_leaves_what_is_marked(
     new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
 ) -> None:
@@ -281,7 +304,6 @@ def test_a_line_that_breaks_half_way_through_the_page(
     watch(phone.context).expect("ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING")
     watch(control.context).expect("ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING")
     buffering.tears = 2
-    phone.evaluate("dispatchEvent(new Event('online'))")
     phone.evaluate("dispatchEvent(new Event('online'))")
     while buffering.tears:
         phone.wait_for_timeout(50)

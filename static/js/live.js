@@ -269,8 +269,9 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) close();
   else recover();
 });
-addEventListener("online", () => {
+addEventListener("online", async () => {
   giveUp?.(); // it was begun without a network, and may wait for long
+  await fetching;
   recover();
 });
 addEventListener("pageshow", ({ persisted }) => persisted && recover());

@@ -256,7 +256,6 @@ def test_one_s_own_result_that_comes_after_the_next_step(
     held: list[tuple[Route, APIResponse]] = []
     phone.route("**/live/result/**", lambda route: held.append((route, route.fetch())))
     step(teacher, "Reveal the key")
-    expect(heading(phone)).to_have_text("The key")
     while not held:
         phone.wait_for_timeout(50)
     version = phone.locator("#exercise").get_attribute("data-version") or ""
@@ -284,7 +283,7 @@ def test_an_older_answer_that_goes_out_leaves_what_is_marked(
     phone.evaluate("dispatchEvent(new Event('online'))")
     expect(phone.locator("[data-late]")).to_be_visible()
     assert phone.locator("form.question :checked").count() == chosen
-    assert kept(phone) == []
+    phone.wait_for_function(f"async () => !(await ({IN_STORE})()).length")
 
 
 def mark_something(phone: Page) -> int:

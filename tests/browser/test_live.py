@@ -443,17 +443,19 @@ def test_what_was_fetched_before_a_step_does_not_undo_it(teacher: Page, classroo
 def test_a_double_click_goes_on_once(teacher: Page, classroom: Classroom, title: str) -> None:
     """Also where the first click has put another button in its place by the second."""
     open_lobby(teacher, classroom, title)
+    for words in ("Begin: first passage", "Open the answers", "Reveal"):
+        step(teacher, words)
     button = teacher.locator("#step-next")
     box = button.bounding_box()
     assert box
     teacher.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     teacher.mouse.down(click_count=1)
     teacher.mouse.up(click_count=1)
-    expect(button).to_have_text("Open the answers")
+    expect(button).to_have_text("Standings")
     teacher.mouse.down(click_count=2)
     teacher.mouse.up(click_count=2)
-    step(teacher, "Open the answers")
-    expect(button).to_have_text("Lock the answers")
+    step(teacher, "Reveal")
+    expect(button).to_have_text("What the class answered")
 
 
 def test_a_timer_counts_for_everybody(new_device: NewDevice, teacher: Page, classroom: Classroom, title: str) -> None:

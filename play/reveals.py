@@ -35,7 +35,7 @@ class Reveal:
     clean_why: str
     """What makes a clean passage fair; empty where something is marked."""
     discussion_why: str
-    """Why nothing is scored here, or what else was seen in a marked passage that the key does not hold; may be empty."""
+    """Why nothing is scored here, or what else was seen in a marked passage that the key leaves out; may be empty."""
     notes: tuple[Note, ...]
     has_extra: bool
     """Whether words are marked outside every key."""

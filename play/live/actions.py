@@ -109,8 +109,9 @@ def extend(*, live: Round, version: int) -> None:
 
 @transaction.atomic
 def set_auto_lock(*, live: Round, version: int, auto_lock: bool) -> None:
-    """Lock by itself when everybody has answered, or not. Raises Moved."""
+    """Lock by itself when everybody has answered, or not: also when they have already. Raises Moved."""
     _change(live, version, auto_lock=auto_lock)
+    _lock_by_itself(live.pk)
 
 
 @transaction.atomic
@@ -122,9 +123,11 @@ def set_joining(*, live: Round, version: int, is_open: bool) -> None:
 
 @transaction.atomic
 def set_removed(*, live: Round, student: Student, removed: bool) -> None:
-    """Take a student out of the round, or back in. Answers stay."""
+    """Take a student out of the round, or back in. Answers stay. Nobody waits for who is out."""
     if Seat.objects.filter(round=live, student=student).exclude(is_removed=removed).update(is_removed=removed):
         Round.objects.filter(pk=live.pk).update(version=F("version") + 1)
+        if removed:
+            _lock_by_itself(live.pk)
 
 
 def answer(
@@ -182,12 +185,24 @@ def _answer(
     if told and vote == 1:
         _settle(live, position, now)
         standings.enter(assignment=live.assignment, student_id=student.pk, now=now)
-    elif on_time and live.auto_lock and live.phase == Phase.ANSWER:
-        answered, seats = queries.counts(live)
-        if answered >= seats:
-            _change(live, live.version, phase=Phase.LOCKED)
-            live.phase, live.version = Phase.LOCKED, live.version + 1
+    elif on_time and _has_all_to_lock(live):
+        _change(live, live.version, phase=Phase.LOCKED)
+        live.phase, live.version = Phase.LOCKED, live.version + 1
     return ballot
+
+
+def _has_all_to_lock(live: Round) -> bool:
+    """Whether a round that locks by itself has everybody's answer to the item that is answered."""
+    if not live.auto_lock or live.phase != Phase.ANSWER:
+        return False
+    answered, seats = queries.counts(live)
+    return 0 < seats <= answered
+
+
+def _lock_by_itself(round_id: int) -> None:
+    live = queries.held(round_id=round_id)
+    if _has_all_to_lock(live):
+        _change(live, live.version, phase=Phase.LOCKED)
 
 
 def _change(live: Round, version: int, **changes: Any) -> None:

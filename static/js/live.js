@@ -16,7 +16,8 @@
 const SILENCE = 6000; // ms without a beat (the server's comes every 2 s) after which a line is dead
 const FIRST = 4000; // ms in which a new stream has to say something
 const POLL = 2000;
-const RETRY = 700; // ms between two tries while the network is away, and as much again by chance
+const ANSWERED = 4500; // ms after which a fetch is given up: of two beginnings one meets a network that is back within 3 s
+const RETRY = 500; // ms between two tries while the network is away, and as much again by chance
 const STREAM_AGAIN = 60000; // ms after which a page that asks tries the stream once more
 
 const SWAP = { swapStyle: "outerHTML", settleDelay: 0 }; // at once: until it has settled, a form is sent without htmx
@@ -48,9 +49,10 @@ async function exchange(address) {
   const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
   const { student } = document.body.dataset;
   if (student) headers["X-Student"] = student; // on a shared device the cookie may be another student's by now
-  let response;
+  let response, text;
   try {
-    response = await fetch(address, { headers, signal: AbortSignal.timeout(5000) });
+    response = await fetch(address, { headers, signal: AbortSignal.timeout?.(ANSWERED) });
+    text = await response.text(); // the line can break here, too
   } catch {
     return false;
   }
@@ -60,7 +62,7 @@ async function exchange(address) {
   }
   if (response.status === 204) return true;
   if (!response.ok) return false;
-  const fresh = parsed(await response.text());
+  const fresh = parsed(text);
   if (fresh && asked && asked === part() && asked.dataset.version === version) show(fresh);
   return Boolean(fresh);
 }
@@ -91,11 +93,31 @@ function hear(event) {
   latest = news.version;
   const isNew = String(news.version) !== shown.dataset.version;
   const arrived = shown.dataset.lobby !== undefined && String(news.seats) !== shown.dataset.seats;
-  if ((isNew || arrived) && !suffices(shown, news)) {
+  if ((isNew || arrived) && !onItsWay() && !suffices(shown, news)) {
     clearTimeout(late);
     late = setTimeout(catchUp, Math.random() * (news.spread ?? 0));
   }
 }
+
+/* An answer that is on its way brings the page with it: until then its form stays, so that nobody who has sent one reads
+   that there was none. A form that was gone all the same tells nobody but itself of what came back. */
+const onItsWay = () => part().querySelector("form.question.htmx-request");
+const listened = new WeakSet();
+
+document.addEventListener("htmx:beforeRequest", ({ detail: { elt: form } }) => {
+  if (listened.has(form) || !form.matches("[data-live] form.question")) return;
+  listened.add(form);
+  form.addEventListener("htmx:beforeOnLoad", ({ detail: { xhr } }) => form.isConnected || xhr.status !== 200 || take(xhr.responseText));
+  form.addEventListener("htmx:afterRequest", () => latest > Number(part().dataset.version) && catchUp());
+});
+
+/* The page as an answer has brought it, unless something newer stands there by now. */
+function take(text) {
+  const fresh = parsed(text);
+  if (fresh && Number(fresh.dataset.version) >= Number(part().dataset.version)) show(fresh);
+  else catchUp();
+}
+document.addEventListener("outbox:stored", ({ detail }) => take(detail));
 
 /* Whether a student's page needs nothing beyond what came with the event. */
 function suffices(shown, news) {
@@ -137,6 +159,11 @@ function count(shown, { answered, seats }) {
   put("[data-answered]", answered);
   put("[data-seats-told]", seats);
 }
+
+/* What the reader has folded out stays so when the part is renewed; a name that goes with the passage is folded in with it. */
+const unfolded = new Set();
+document.addEventListener("toggle", ({ target: { id, open } }) => id && (open ? unfolded.add(id) : unfolded.delete(id)), true);
+document.addEventListener("htmx:load", () => part()?.querySelectorAll("details[id]").forEach((each) => (each.open ||= unfolded.has(each.id))));
 
 /* The line */
 
@@ -190,11 +217,14 @@ async function recover() {
   else ask();
 }
 
-/* Where no stream comes through. */
+let turn = 0;
+
+/* Where no stream comes through. Who begins to ask anew relieves who did before. */
 async function ask() {
+  const mine = ++turn;
   asking ||= performance.now();
   await wait(POLL);
-  if (document.hidden || source || recovering) return;
+  if (mine !== turn || document.hidden || source || recovering) return;
   if (!(await renew(part().dataset.poll))) return recover();
   if (performance.now() - asking < STREAM_AGAIN) return ask();
   asking = silent = 0;

@@ -77,29 +77,32 @@ document.addEventListener("htmx:beforeRequest", ({ detail: { elt, requestConfig 
   const form = new URLSearchParams(requestConfig.formData);
   form.delete("csrfmiddlewaretoken");
   const entry = { key: keyOf(elt), student, url: elt.getAttribute("action"), body: String(form), since: Date.now() };
+  if (!elt.kept) listen(elt);
   elt.kept = keep(entry).then(() => entry);
   elt.kept.catch(() => {});
 });
 
-/* Answered, stored or refused with a reason: the page shows it. Anything else waits. The form itself is gone from the page
-   by now; the event comes from what is left around it. */
-document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: { elt }, xhr } }) => {
-  if (!isAnswer(elt) || !elt.kept) return;
-  const key = keyOf(elt);
-  if (xhr.status === 422 || (xhr.status >= 200 && xhr.status < 400)) elt.kept.then(() => strike(key)).catch(() => {});
-  if (xhr.status >= 200 && xhr.status < 400) forgetPage(elt.getAttribute("action")).catch(() => {});
-});
+/* Asked of the form itself: a live round may have taken it off the page meanwhile, and then its events come nowhere else. */
+function listen(form) {
+  form.addEventListener("htmx:afterRequest", settle);
+  for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) form.addEventListener(name, unsent);
+}
 
-for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"])
-  document.addEventListener(name, (event) => {
-    const { elt, xhr } = event.detail;
-    if (!isAnswer(elt) || !elt.kept) return;
-    event.preventDefault(); // we see to it: no other message
-    elt.kept.then((entry) => keep({ ...entry, waited: true })).then(() => {
-      if (xhr.status) send(); // the server is there, perhaps with another token
-      else later();
-    }, () => say("lost"));
-  }, true);
+/* Answered, stored or refused with a reason: the page shows it. Anything else waits. */
+function settle({ currentTarget: form, detail: { xhr } }) {
+  const key = keyOf(form);
+  if (xhr.status === 422 || (xhr.status >= 200 && xhr.status < 400)) form.kept.then(() => strike(key)).catch(() => {});
+  if (xhr.status >= 200 && xhr.status < 400) forgetPage(form.getAttribute("action")).catch(() => {});
+}
+
+function unsent(event) {
+  const { currentTarget: form, detail: { xhr } } = event;
+  event.preventDefault(); // we see to it: no other message
+  form.kept.then((entry) => keep({ ...entry, waited: true })).then(() => {
+    if (xhr.status) send(); // the server is there, perhaps with another token
+    else later();
+  }, () => say("lost"));
+}
 
 // Sending
 
@@ -168,7 +171,8 @@ function show(entry, part, response) {
   if (response.redirected) told("refused");
   else if ((question && keyOf(question) === entry.key) || question?.getAttribute("action") === entry.url || (round && entry.url.startsWith(round))) {
     box.hidden = true;
-    htmx.swap("#exercise", part, { swapStyle: "outerHTML" });
+    if (round && response.status !== 422) document.dispatchEvent(new CustomEvent("outbox:stored", { detail: part })); // to live.js
+    else htmx.swap("#exercise", part, { swapStyle: "outerHTML" });
   } else if (new DOMParser().parseFromString(part, "text/html").querySelector("[data-late]")) say("late");
   else told(response.status === 422 ? "refused" : "sent");
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice
@@ -85,9 +85,9 @@ def test_behind_a_proxy_that_cuts_idle_lines(
     assert cutting.streams == opened, "no line was opened anew"
 
 
-def live_phone(new_device: NewDevice, teacher: Page, classroom: Classroom, title: str) -> Page:
+def live_phone(new_device: NewDevice, teacher: Page, classroom: Classroom, title: str, *, at: str = "") -> Page:
     """A student who has the first passage's form."""
-    phone = new_device()
+    phone = new_device(at=at)
     watch(phone.context).expect(*OFFLINE)
     journeys.join(phone, classroom)
     open_lobby(teacher, classroom, title)
@@ -187,3 +187,147 @@ def test_an_old_tab_of_a_shared_device_takes_no_seat(
     phone.evaluate("dispatchEvent(new Event('online'))")
     expect(phone.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
     counted(teacher, "0 of 1 answered")
+
+
+def at_the_same_passage(phone: Page, new_device: NewDevice, classroom: Classroom, *, at: str) -> Page:
+    """A second phone, by which a test sees that events have gone out."""
+    other = new_device(at=at)
+    journeys.join(other, classroom)
+    other.goto(phone.url)
+    expect(other.locator("form.question")).to_be_visible()
+    return other
+
+
+def hold_answers(phone: Page) -> list[tuple[Route, APIResponse]]:
+    """Answers arrive and are stored, what comes back waits. From the loopback address alone: the test asks itself."""
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    phone.route("**/live/**", hold)
+    return held
+
+
+def send_and_hold(phone: Page) -> list[tuple[Route, APIResponse]]:
+    held = hold_answers(phone)
+    journeys.fill_in(phone, journeys.kind_of(phone), nothing=True).click()
+    while not held:
+        phone.wait_for_timeout(50)
+    return held
+
+
+def let_go(held: list[tuple[Route, APIResponse]]) -> None:
+    for route, response in held:
+        route.fulfill(response=response)
+
+
+@pytest.mark.parametrize("meanwhile", ["event", "fetch"])
+def test_a_lock_that_comes_before_one_s_own_saved(
+    new_device: NewDevice, server: Server, teacher: Page, classroom: Classroom, title: str, meanwhile: str
+) -> None:
+    """Whoever has sent an answer in time reads that it is saved, not that there was none."""
+    phone = live_phone(new_device, teacher, classroom, title, at=server.loopback)
+    expect(phone.locator("form.question")).to_be_visible()
+    other = at_the_same_passage(phone, new_device, classroom, at=server.loopback)
+    held = send_and_hold(phone)
+    step(teacher, "Lock the answers")
+    expect(heading(other)).to_contain_text("Locked")
+    if meanwhile == "fetch":
+        phone.evaluate("dispatchEvent(new Event('online'))")
+        expect(phone.locator("form.question")).to_have_count(0)
+    let_go(held)
+    expect(heading(phone)).to_have_text("Saved")
+    phone.wait_for_function(f"async () => !(await ({IN_STORE})()).length")
+
+
+def test_an_older_answer_that_goes_out_leaves_what_is_marked(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    phone = live_phone(new_device, teacher, classroom, title)
+    expect(phone.locator("form.question")).to_be_visible()
+    phone.route("**/live/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    journeys.fill_in(phone, journeys.kind_of(phone), nothing=True).click()
+    expect(phone.locator("#outbox")).to_contain_text(WAITING)
+    for button in ("Lock the answers", "Reveal the key", "What the class answered", "Standings", "Next passage"):
+        step(teacher, button)
+    expect(heading(phone)).to_have_text("Read. Answers open in a moment.")
+    step(teacher, "Open the answers")
+    chosen = mark_something(phone)
+    phone.unroute("**/live/**")
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.locator("[data-late]")).to_be_visible()
+    assert phone.locator("form.question :checked").count() == chosen
+    assert kept(phone) == []
+
+
+def mark_something(phone: Page) -> int:
+    """Half an answer; how many boxes it has taken."""
+    if journeys.kind_of(phone) in journeys.MARKING:
+        journeys.mark(phone, 0, 2)
+    else:
+        journeys.options(phone).first.click()
+    return phone.locator("form.question :checked").count()
+
+
+def test_a_line_that_breaks_half_way_through_the_page(
+    new_device: NewDevice, classroom: Classroom, owner: Account, title: str, buffering: Proxy
+) -> None:
+    """The page tries again; it does not stand still for the rest of the lesson."""
+    control, phone = behind(buffering, new_device, classroom, owner, title)
+    watch(phone.context).expect("ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+    watch(control.context).expect("ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING")
+    buffering.tears = 2
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    while buffering.tears:
+        phone.wait_for_timeout(50)
+    play(control, phone)
+
+
+def test_coming_and_going_makes_a_page_ask_no_more_often(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    phones = [new_device(), new_device()]
+    asked: dict[Page, int] = dict.fromkeys(phones, 0)
+    open_lobby(teacher, classroom, title)
+    for phone in phones:
+        watch(phone.context).expect("net::ERR_FAILED")
+        phone.context.route("**/live/stream/**", lambda route: route.abort())
+        journeys.join(phone, classroom)
+        phone.get_by_role("link", name=f"Come in {title}").click()
+        with phone.expect_response("**/state/**"):
+            pass  # it asks
+
+    def count(phone: Page) -> None:
+        asked[phone] += 1
+
+    for phone in phones:
+        phone.on("request", lambda request, phone=phone: "/state/" in request.url and count(phone))
+    for _ in range(8):
+        with phones[0].expect_response(lambda response: "/state/" not in response.url and "/live/" in response.url):
+            phones[0].evaluate("dispatchEvent(new Event('online'))")
+    asked.update(dict.fromkeys(phones, 0))
+    while asked[phones[1]] < 4:
+        phones[1].wait_for_timeout(100)
+    assert asked[phones[0]] <= 3 * asked[phones[1]]
+
+
+def test_what_a_teacher_has_folded_out_stays_so(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    phone = live_phone(new_device, teacher, classroom, title)
+    expect(phone.locator("form.question")).to_be_visible()
+    for words in ("Students in the round", "End the round"):
+        teacher.get_by_text(words).click()
+    out = teacher.get_by_role("button", name="take out")
+    out.click()
+    expect(heading(phone)).to_have_text("You are out of this round")
+    back = teacher.get_by_role("button", name="let in again")
+    expect(back).to_be_visible()
+    expect(teacher.get_by_role("button", name="Yes, end it for everybody")).to_be_visible()
+    back.click()
+    expect(out).to_be_visible()

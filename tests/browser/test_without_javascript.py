@@ -79,6 +79,47 @@ def test_the_board(teacher: Page, classroom: Classroom, catalogue: Catalogue, pl
     check(plain)
 
 
+def test_a_live_round(new_device: NewDevice, teacher: Page, classroom: Classroom, catalogue: Catalogue) -> None:
+    """Teacher and student without scripts: a link says where the round stands."""
+    title = next(iter(catalogue))
+    desk, phone = (
+        new_device(scripts=False, **more) for more in ({"storage_state": teacher.context.storage_state()}, {})
+    )
+    desk.goto(classroom.url)
+    desk.get_by_role("link", name="Live in class").click()
+    desk.get_by_label("Set", exact=True).select_option(label=title)
+    desk.get_by_role("button", name="Open the lobby").click()
+    name = journeys.join(phone, classroom).nickname
+    phone.get_by_role("link", name=f"Come in {title}").click()
+
+    def look(page: Page) -> None:
+        page.get_by_role("link", name="See where the round stands now").click()
+
+    def step(words: str) -> None:
+        desk.get_by_role("button", name=words, exact=True).click()
+        look(phone)
+
+    look(desk)
+    expect(desk.locator(".live-seat")).to_contain_text(name)
+    for page in (desk, phone):
+        check(page)
+    step("Begin: first passage")
+    expect(journeys.task(phone)).to_have_text("Read. Answers open in a moment.")
+    step("Open the answers")
+    journeys.fill_in(phone, journeys.kind_of(phone)).click()
+    expect(journeys.task(phone)).to_have_text("Saved")
+    look(desk)
+    expect(desk.locator(".live-counts")).to_have_text("1 of 1 answered")
+    step("Lock the answers")
+    step("Reveal the key")
+    expect(phone.get_by_text("Only you see this.")).to_be_visible()
+    desk.goto(f"{desk.url}projector/")
+    expect(desk.locator("#stage-heading")).to_have_text("The key")
+    check(desk)
+    step("What the class answered")
+    expect(desk.locator("#stage-heading")).to_have_text("What the class answered")
+
+
 def _answer_new_kinds(page: Page, seen: set[str], wanted: set[str]) -> None:
     """Play until the wanted kinds have been answered, with a look at each before and after."""
     while wanted - seen:

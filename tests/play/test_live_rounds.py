@@ -202,6 +202,32 @@ def test_it_locks_by_itself_when_all_have_answered_only_if_asked(stage: Stage) -
         assert room.live.version == version + auto_lock
 
 
+def test_it_locks_by_itself_when_nobody_is_waited_for_any_more(stage: Stage) -> None:
+    """The only one who has not answered is taken out; or the switch is pressed after the last answer."""
+    room = Class.of(stage, auto_lock=True)
+    room.sit(stage.heron, stage.otter)
+    room.to_answer(1)
+    actions.set_removed(live=room.live, student=stage.otter, removed=True)
+    assert room.live.phase == "answer", "who is there has not answered"
+    actions.set_removed(live=room.live, student=stage.otter, removed=False)
+    room.vote(stage.heron)
+    actions.set_removed(live=room.live, student=stage.otter, removed=True)
+    assert room.live.phase == "locked"
+    room.step("back")
+    assert room.live.phase == "answer", "the teacher has opened it again"
+    for auto_lock, phase in ((False, "answer"), (True, "locked")):
+        actions.set_auto_lock(live=room.live, version=room.live.version, auto_lock=auto_lock)
+        assert room.live.phase == phase
+
+
+def test_it_does_not_lock_by_itself_with_nobody_there(stage: Stage) -> None:
+    room = Class.of(stage, auto_lock=True)
+    room.sit(stage.heron)
+    room.to_answer(1)
+    actions.set_removed(live=room.live, student=stage.heron, removed=True)
+    assert room.live.phase == "answer"
+
+
 def test_a_removed_student_neither_answers_nor_is_waited_for(room: Class, stage: Stage) -> None:
     room.to_answer(1)
     room.vote(stage.otter)

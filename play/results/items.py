@@ -13,7 +13,7 @@ from exercises.versions import Played, played
 from play import raw
 from play.queries.trials import Asked, Given
 from play.results.overview import way_name
-from play.results.tables import Cell, Table, percent, two
+from play.results.tables import Cell, Table, percent, remark, two
 from scoring.statistics.intervals import wilson
 from scoring.statistics.items import (
     TOO_EASY,
@@ -26,7 +26,7 @@ from scoring.statistics.items import (
     facility,
     rests,
 )
-from scoring.statistics.thresholds import DISCRIMINATION, DISTRACTORS, FACILITY
+from scoring.statistics.thresholds import DISCRIMINATION, DISTRACTORS, FACILITY, Shown, weakest
 
 LEVELS = 4
 """Steps of the heat map."""
@@ -44,6 +44,16 @@ class ItemStatistics:
     choices: tuple[Choice, ...]
     """The answers as codes; `answer_words` says them."""
     best_third: int
+    answered_more: int
+    """How many have answered other decisions as well: their answers make the discrimination."""
+
+    @property
+    def shown(self) -> Shown:
+        """What may be shown, with the strictest caution of the figures that are there."""
+        figures = [FACILITY.shown(self.count)]
+        if self.discrimination is not None:
+            figures.append(DISCRIMINATION.shown(self.answered_more))
+        return weakest(figures)
 
     @property
     def top_wrong(self) -> Choice | None:
@@ -103,6 +113,7 @@ def _of_item(
         discrimination(scores, rest) if separates else None,
         choices(codes, keys, rest),
         -(-len(rest) // 3),
+        len(rest),
     )
 
 
@@ -155,7 +166,7 @@ def items_table(
                 two(each.discrimination),
                 answer_words(wrong.answer, each.asked) if wrong else None,
                 wrong.count if wrong else None,
-                "; ".join([*each.remarks, *_contested(each, disagreed or {})]),
+                "; ".join(filter(None, [*each.remarks, remark(each.shown), *_contested(each, disagreed or {})])),
             ]
         )
     return Table(
@@ -203,6 +214,8 @@ def health_table(found: Sequence[ItemStatistics]) -> Table:
 
 def choice_table(item: ItemStatistics) -> Table:
     beaten = {each.answer for each in item.beating}
+    preferred = [_("more of the best third than the key"), remark(DISTRACTORS.shown(item.best_third))]
+    beats = "; ".join(filter(None, preferred))
     return Table(
         slug="choices",
         title=_("What was answered"),
@@ -213,7 +226,7 @@ def choice_table(item: ItemStatistics) -> Table:
                 _("yes") if each.is_key else _("no"),
                 each.count,
                 each.best_third,
-                _("more of the best third than the key") if each.answer in beaten else "",
+                beats if each.answer in beaten else "",
             ]
             for each in item.choices
         ],

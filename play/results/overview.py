@@ -11,7 +11,7 @@ from classroom.ways import KIND_NAMES, LAYER_NAMES
 from play.queries.trials import Answers, Given, Said, Way, by_student, outcomes, students_in
 from play.results.confidence import RIGHT_AXIS, SURE_AXIS, levels, sureness
 from play.results.plots import Axis, Plot, Point, plot
-from play.results.tables import Cell, Table, percent, two, whole_range
+from play.results.tables import Cell, Table, percent, remark, two, whole_range
 from scoring.statistics.detection import auc, detection
 from scoring.statistics.intervals import Interval
 from scoring.statistics.resampling import Spread
@@ -167,7 +167,7 @@ def _figures(answers: Answers, said: Sequence[Said], spreads: Mapping[Way, Sprea
                 way_name(way),
                 *(two(each) if shown != "hidden" else None for each in figures),
                 *_auc(ratings),
-                _remark(shown),
+                remark(weakest([shown, _auc_caution(ratings)])),
             ]
         )
     return Table(
@@ -196,8 +196,7 @@ def _figures(answers: Answers, said: Sequence[Said], spreads: Mapping[Way, Sprea
 
 
 def _auc(ratings: Sequence[Said]) -> list[Cell]:
-    signal = [each.rating for each in ratings if each.signal]
-    noise = [each.rating for each in ratings if not each.signal]
+    signal, noise = _ratings(ratings)
     if AUC.shown(len(signal), len(noise)) == "hidden":
         return [None, None, None]
     area, error = auc(signal, noise)
@@ -205,12 +204,15 @@ def _auc(ratings: Sequence[Said]) -> list[Cell]:
     return [two(area), two(max(0.0, about.low)), two(min(1.0, about.high))]
 
 
-def _remark(shown: Shown) -> str:
-    return {
-        "hidden": _("too few answers for figures"),
-        "caution": _("few answers: a hint, not a finding"),
-        "plain": "",
-    }[shown]
+def _auc_caution(ratings: Sequence[Said]) -> Shown:
+    """Where there is no AUC, nothing has to be said of it."""
+    signal, noise = _ratings(ratings)
+    return "caution" if AUC.shown(len(signal), len(noise)) == "caution" else "plain"
+
+
+def _ratings(said: Sequence[Said]) -> tuple[list[int], list[int]]:
+    """Of marked and of fair passages."""
+    return [each.rating for each in said if each.signal], [each.rating for each in said if not each.signal]
 
 
 def _points(answers: Answers, spreads: Mapping[Way, Spread]) -> list[Point]:

@@ -7,6 +7,7 @@ import random
 import pytest
 from django.urls import reverse
 
+from play.queries import trials
 from play.queries.trials import Answers, Asked, Given
 from play.results.fairness import Fairness, fairness
 from play.results.tables import Cell
@@ -105,6 +106,51 @@ def test_what_is_hidden_does_not_follow_from_what_is_shown() -> None:
     assert set(texts["Other"][FIGURES]) == set(texts["Third"][FIGURES]) == {None}
 
 
+def in_classes(*sizes: int, texts: list[Asked] = BOTH) -> tuple[Answers, dict[int, int]]:
+    """Classes of so many students, who have all answered everything; and who is in which."""
+    classes = {
+        student: number
+        for number, size in enumerate(sizes)
+        for student in range(sum(sizes[:number]), sum(sizes[:number]) + size)
+    }
+    return answers_of(texts, {each.text: sum(sizes) for each in texts}, {each.text: 0.5 for each in texts}), classes
+
+
+def of_class(answers: Answers, classes: dict[int, int], number: int) -> Answers:
+    given = [each for each in answers.given if classes[each.student_id] == number]
+    return Answers(given, answers.asked, answers.students, answers.uids)
+
+
+def test_a_small_class_does_not_follow_from_all_classes_less_another() -> None:
+    answers, classes = in_classes(20, 5)
+    assert fairness(answers, classes).camps.rows == fairness(of_class(answers, classes, 0)).camps.rows
+    assert fairness(answers, classes).texts.rows == fairness(of_class(answers, classes, 0)).texts.rows
+
+
+def test_small_classes_count_where_they_are_enough_together() -> None:
+    for sizes in ((20, 6, 6), (6, 6)):
+        answers, classes = in_classes(*sizes)
+        assert fairness(answers, classes).camps.rows == fairness(answers).camps.rows
+        assert [row[3] for row in fairness(answers, classes).camps.rows] == [6 * sum(sizes)] * 2
+    few, classes = in_classes(4, 5)
+    assert all(set(row[FIGURES]) == {None} for row in fairness(few, classes).camps.rows)
+
+
+def test_a_text_that_few_of_a_class_had_does_not_follow_either() -> None:
+    """The class counts for its camps, which are shown by themselves, and not for the texts of the camp."""
+    texts = [*BOTH, *passages("third", "ukraine", 40)]
+    answers, classes = in_classes(20, 12, texts=texts)
+    given = [
+        each for each in answers.given if each.version_id < 40 or not classes[each.student_id] or each.student_id < 23
+    ]
+    some = Answers(given, answers.asked, answers.students, answers.uids)
+    found, alone = fairness(some, classes), fairness(of_class(some, classes, 0))
+    assert found.camps.rows == fairness(some).camps.rows
+    for name in ("Other", "Third"):
+        assert rows(found, name) == rows(alone, name)
+    assert rows(found, "One")[0] != rows(alone, "One")[0]
+
+
 @pytest.mark.django_db
 def test_the_page_takes_no_filters(stage: Stage) -> None:
     """Neither on the screen nor in files: filters could be subtracted from each other until one student is left."""
@@ -125,6 +171,7 @@ def test_owners_see_all_classes(stage: Stage) -> None:
     for number, given in enumerate((stage.six_ways, stage.six_ways_7a)):
         for student in students(given.classroom, 6):
             answer(student, given, 1, key=f"{number}-{student.pk}")
+    assert set(trials.classes().values()) == {stage.class_9b.pk, stage.class_7a.pk}
     device = desk_of(stage.alice)
     camps = read(device.get(reverse("fairness_all"))).one("main").all("table")
     assert "fewer than ten students" not in next(camps).text, "six here and six there are twelve"

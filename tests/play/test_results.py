@@ -208,6 +208,29 @@ def test_pages_and_files_say_the_same(played_out: Stage, name: str) -> None:
             assert [numeric(each) for each in row[1:]] == [isinstance(each, int | float) for each in cells[at][1:]]
 
 
+@pytest.mark.parametrize("name", ["spot", "name"])
+def test_files_of_one_decision(played_out: Stage, name: str) -> None:
+    """Every table of its page, as a file of its own and in the workbook, under the filters of the page."""
+    device, here = desk_of(played_out.bob), played_out.class_9b.uid
+    item = next(each for each in items(played_out.six_ways) if each.kind == name)
+    query = f"?student={played_out.class_9b.students.order_by('-pk')[0].uid}"
+    url = reverse("results_item", args=[here, item.version_id])
+    for address in (url, url + query):
+        main = read(device.get(address)).one("main")
+        shown = [rows_of(each) for each in main.all("table")]
+        files = [a.attributes["href"] for a in main.all("a") if "download" in a.attributes]
+        *links, workbook = files
+        assert len(links) == len(shown)
+        for rows, link in zip(shown, links, strict=True):
+            written = list(csv.reader(io.StringIO(device.get(link).content.decode("utf-8-sig"))))
+            assert [[cell or "–" for cell in row] for row in written] == [[cell or "–" for cell in row] for row in rows]
+        book = openpyxl.load_workbook(io.BytesIO(device.get(workbook).content))
+        answered = list(book.worksheets[-1].iter_rows(values_only=True))[1 : len(shown[-1])]
+        assert [[as_shown(cell) for cell in row] for row in answered] == [
+            [cell or "–" for cell in row] for row in shown[-1][1:]
+        ]
+
+
 def rows_of(table: Element) -> list[list[str]]:
     return [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in table.all("tr")]
 

@@ -26,6 +26,7 @@ from play.queries.trials import Scope
 from play.results.items import heat
 from play.results.person import telling
 from play.simulated import Skill
+from play.spreadsheets import csv_text
 from scoring.points import Answer, Mark
 from scoring.statistics.detection import Outcomes
 from tests.cast import NOW, Cast, Stage, answer, assign, desk_of, items, students
@@ -277,7 +278,7 @@ def test_answers_in_long_format(stage: Stage) -> None:
     assert {each["student"] for each in named} == {"Brisk Heron", "Calm Otter"}
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1"])
 def test_names_do_not_compute(stage: Stage, name: str) -> None:
     """What a spreadsheet would take for a formula is text, in every file."""
     Student.objects.filter(pk=stage.heron.pk).update(nickname=name)
@@ -292,6 +293,20 @@ def test_names_do_not_compute(stage: Stage, name: str) -> None:
     assert (cell.value, cell.data_type) == (f"'{name}", "s")
     named = archive(device, stage.class_9b, "?names=yes")["answers.csv"]
     assert named[0]["student"] == f"'{name}"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("name", ["Jo;=1+1;", "Jo\t@SUM(A1)\t", 'Jo;"=1+1";', "Jo\n+1", "Jo;-1;=2"])
+def test_names_do_not_compute_where_cells_are_parted_otherwise(name: str, delimiter: str) -> None:
+    """Spreadsheets in German, Polish and Ukrainian expect semicolons in a CSV file."""
+    text = csv_text(["Student", "Assignment"], [[name, 1], ["Ann", name], [f"{name} Jo", name]])
+    cells = [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip('"').startswith(("=", "+", "-", "@"))]
+
+
+def test_what_is_no_formula_stays_as_it_is() -> None:
+    rows = list(csv.reader(io.StringIO(csv_text(["n"], [["Anna-Lena; well + fine"], [-0.35], ["a - b"]]))))
+    assert rows[1:] == [["Anna-Lena; well + fine"], ["-0.35"], ["a - b"]]
 
 
 def test_files_of_pages_that_do_not_exist(stage: Stage) -> None:

@@ -13,7 +13,7 @@ from exercises.versions import Played, played
 from play import raw
 from play.queries.trials import Asked, Given
 from play.results.overview import way_name
-from play.results.tables import Cell, Table, percent, remark, two
+from play.results.tables import Cell, Table, percent, two
 from scoring.statistics.intervals import wilson
 from scoring.statistics.items import (
     TOO_EASY,
@@ -166,7 +166,7 @@ def items_table(
                 two(each.discrimination),
                 answer_words(wrong.answer, each.asked) if wrong else None,
                 wrong.count if wrong else None,
-                "; ".join(filter(None, [*each.remarks, remark(each.shown), *_contested(each, disagreed or {})])),
+                "; ".join([*each.remarks, *_few(each.shown), *_contested(each, disagreed or {})]),
             ]
         )
     return Table(
@@ -194,6 +194,11 @@ def items_table(
     )
 
 
+def _few(shown: Shown) -> list[str]:
+    """In two words: in a class of usual size it stands in every row."""
+    return [_("few answers")] if shown == "caution" else []
+
+
 def _contested(item: ItemStatistics, disagreed: Mapping[tuple[int, str], int]) -> list[str]:
     n = disagreed.get((item.asked.passage_id, item.asked.layer), 0)
     return [ngettext("%(n)d of your class disagreed", "%(n)d of your class disagreed", n) % {"n": n}] if n else []
@@ -214,8 +219,7 @@ def health_table(found: Sequence[ItemStatistics]) -> Table:
 
 def choice_table(item: ItemStatistics) -> Table:
     beaten = {each.answer for each in item.beating}
-    preferred = [_("more of the best third than the key"), remark(DISTRACTORS.shown(item.best_third))]
-    beats = "; ".join(filter(None, preferred))
+    beats = "; ".join([_("more of the best third than the key"), *_few(DISTRACTORS.shown(item.best_third))])
     return Table(
         slug="choices",
         title=_("What was answered"),

@@ -61,8 +61,8 @@ def line(answers: Answers, way: Way, trials: Sequence[Given], intervals: Spread)
         "found": clauses[0],
         "accused": clauses[1],
     }
-    shown = [CLASS_WORDS.shown(seen.signals, seen.noises), *([LABEL.shown(best.met)] if best else [])]
-    return Line(way, said, f"{text} {_meaning(said)}{hint(*shown)}", weakest)
+    few = hint(CLASS_WORDS.shown(seen.signals, seen.noises))
+    return Line(way, said, f"{text} {_meaning(said)}{few}", weakest)
 
 
 def label_rates(answers: Answers, trials: Sequence[Given]) -> list[LabelRate]:
@@ -105,6 +105,8 @@ def _of_ten(part: int, whole: int) -> int:
 def _found(layer: str, rate: LabelRate) -> str:
     name = catalogue.labels()[rate.label].name
     times = {"label": name[:1].lower() + name[1:], "n": _of_ten(rate.hits, rate.met)}
+    if LABEL.shown(rate.met) == "caution":
+        return _("finds %(label)s %(n)s of 10 times (few answers)") % times
     return _("finds %(label)s %(n)s of 10 times") % times
 
 

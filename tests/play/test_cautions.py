@@ -31,6 +31,7 @@ from scoring.statistics.thresholds import (
 )
 
 HINT = "few answers: a hint, not a finding"
+FEW = "few answers"
 SENTENCE = "These are few answers: a hint, not a finding."
 LABELS = {"t1": "loaded-language", "t2": "doubt"}
 """Of two labels, so that no passage speaks for one."""
@@ -107,10 +108,10 @@ def test_decisions() -> None:
     """Facility by itself below 50 answers; with discrimination, which comes at 50, below 100."""
     for number, cautious in counts(FACILITY):
         table = items_table(statistics(answers(number).given[::2], answers(number).asked), ())
-        assert [HINT in each for each in remarks(table)] == [cautious]
+        assert [FEW in each for each in remarks(table)] == [cautious]
     for number, cautious in counts(DISCRIMINATION):
         table = items_table(statistics(answers(number, passages=5).given, answers(1, passages=5).asked), ())
-        assert {HINT in each for each in remarks(table)} == {cautious}
+        assert {FEW in each for each in remarks(table)} == {cautious}
 
 
 def test_a_distractor_that_is_preferred() -> None:
@@ -119,7 +120,7 @@ def test_a_distractor_that_is_preferred() -> None:
         wrong = [each._replace(flagged=True, correct=False) if each.version_id == 1 else each for each in given]
         found = next(each for each in statistics(wrong, answers(1, passages=4).asked) if each.asked.version_id == 1)
         (beats,) = remarks(choice_table(found))
-        assert beats == "more of the best third than the key" + (f"; {HINT}" if cautious else "")
+        assert beats == "more of the best third than the key" + (f"; {FEW}" if cautious else "")
 
 
 def test_a_label_of_a_student(content: None) -> None:

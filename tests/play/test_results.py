@@ -56,7 +56,7 @@ def first_line(made: Classroom) -> str:
 
 def first_line_of(cast: Cast, name: str, *sets: str) -> str:
     wanted = [each for each in demo.CLASSES if each.name == name]
-    (made,) = demo.fill(teacher=cast.bob, students=16, now=timezone.now(), made=wanted, sets=sets or demo.SETS)
+    (made,) = demo.fill(teacher=cast.bob, students=24, now=timezone.now(), made=wanted, sets=sets or demo.SETS)
     return first_line(made)
 
 

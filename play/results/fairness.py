@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from exercises.notes import camp_name
 from play.queries.trials import Answers, Given, Way, outcomes, students_in
 from play.results.overview import way_name
-from play.results.tables import Cell, Table, hint, percent, remark
+from play.results.tables import Cell, Table, hint, percent, remark, whole_range
 from play.results.words import as_trial
-from scoring.statistics.intervals import wilson
-from scoring.statistics.resampling import alarm_difference
+from scoring.statistics.resampling import alarm_difference, spread
 from scoring.statistics.thresholds import FAIRNESS_ANSWERS, FAIRNESS_PASSAGES, SUBGROUP
 from scoring.statistics.verdicts import UNFAIR
 
@@ -140,17 +139,16 @@ def _figures(answers: Answers, trials: Sequence[Given], *, shown: bool) -> list[
     seen = outcomes(trials)
     marked = {answers.asked[each.version_id].passage_id for each in trials if each.signal}
     judged = can_be_judged(answers, trials)
-    about = wilson(seen.false_alarms, seen.noises)
+    about = spread(as_trial(each) for each in trials if not each.signal).alarm_rate if judged else None
     return [
         _clean_passages(answers, trials),
         seen.noises,
         percent(seen.false_alarms, seen.noises) if judged else None,
-        round(100 * about.low) if judged else None,
-        round(100 * about.high) if judged else None,
+        *(whole_range(about.low, about.high, shown=True) if about else (None, None)),
         len(marked),
         seen.signals,
         percent(seen.hits, seen.signals),
-        percent(seen.hits + seen.correct_rejections, seen.total),
+        percent(seen.hits + seen.correct_rejections, seen.total) if judged else None,  # it would tell the false alarms
         remark(FAIRNESS_ANSWERS.shown(seen.noises))
         if judged
         else _("cannot be judged: too few answers to clean passages"),

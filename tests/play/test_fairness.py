@@ -68,6 +68,8 @@ def test_false_alarms_cannot_be_judged_on_few_clean_passages(clean: int, people:
     for row in rows(found, "argues for the Kremlin’s position"):
         assert "cannot be judged" in str(row[-1])
         assert row[-8:-5] == [None, None, None]
+        assert row[-2] is None, "with what was caught, the share of right answers would tell the false alarms"
+        assert row[-3] is not None
 
 
 def test_thirty_answers_to_five_passages_are_enough() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from play.results.tables import Table
+from play.results.tables import DECIMALS, Table
 
 SIGNS = "=+-@＝＋－＠"
 """What a formula begins with; some spreadsheets take the wide signs as well."""
@@ -37,7 +37,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
-    """One sheet a table. Numbers are numbers; a line below the table says what it is."""
+    """One sheet a table. Numbers are numbers, with the decimals of the screen; a line below the table says what it is."""
     book = Workbook()
     book.remove(book.active)
     for table in tables:
@@ -45,6 +45,9 @@ def workbook(tables: Sequence[Table]) -> bytes:
         sheet.append([_clean(safe(column)) for column in table.columns])
         for row in table.rows:
             sheet.append([_clean(safe(cell)) for cell in row])
+            for cell in sheet[sheet.max_row]:
+                if isinstance(cell.value, float):
+                    cell.number_format = f"0.{'0' * DECIMALS}"
         for cell in sheet[1]:
             cell.font = Font(bold=True)
             cell.alignment = Alignment(wrap_text=True, vertical="top")

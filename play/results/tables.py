@@ -38,6 +38,8 @@ class Table:
     """Of the part of docs/statistics.md that says how they are computed."""
     links: Sequence[str] = field(default=())
     """Where the first cell of each row leads."""
+    is_wide: bool = False
+    """Whether it has so many columns that their heads are written upwards on paper."""
 
     @property
     def heads(self) -> list[tuple[str, bool]]:

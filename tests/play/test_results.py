@@ -25,8 +25,9 @@ from play.queries import trials
 from play.queries.trials import Scope
 from play.results.items import heat
 from play.results.person import telling
+from play.results.tables import Table
 from play.simulated import Skill
-from play.spreadsheets import csv_text
+from play.spreadsheets import csv_text, workbook
 from scoring.points import Answer, Mark
 from scoring.statistics.detection import Outcomes
 from tests.cast import NOW, Cast, Stage, answer, assign, desk_of, items, students
@@ -189,8 +190,8 @@ def test_pages_and_files_say_the_same(played_out: Stage, name: str) -> None:
     main = page(device, name, played_out.class_9b)
     shown = [rows_of(each) for each in main.all("table")]
     assert shown
-    workbook = device.get(reverse("results_workbook", args=[here, PAGES[name]]))
-    book = openpyxl.load_workbook(io.BytesIO(workbook.content))
+    sent = device.get(reverse("results_workbook", args=[here, PAGES[name]]))
+    book = openpyxl.load_workbook(io.BytesIO(sent.content))
     sheets = [sheet for sheet in book if sheet.max_row > 3]
     links = [a.attributes["href"] for a in main.all("a") if a.attributes["href"].endswith(".csv")]
     assert len(shown) == len(links) == len(sheets)
@@ -220,12 +221,12 @@ def test_files_of_one_decision(played_out: Stage, name: str) -> None:
         main = read(device.get(address)).one("main")
         shown = [rows_of(each) for each in main.all("table")]
         files = [a.attributes["href"] for a in main.all("a") if "download" in a.attributes]
-        *links, workbook = files
+        *links, whole = files
         assert len(links) == len(shown)
         for rows, link in zip(shown, links, strict=True):
             written = list(csv.reader(io.StringIO(device.get(link).content.decode("utf-8-sig"))))
             assert [[cell or "–" for cell in row] for row in written] == [[cell or "–" for cell in row] for row in rows]
-        book = openpyxl.load_workbook(io.BytesIO(device.get(workbook).content))
+        book = openpyxl.load_workbook(io.BytesIO(device.get(whole).content))
         answered = list(book.worksheets[-1].iter_rows(values_only=True))[1 : len(shown[-1])]
         assert [[as_shown(cell) for cell in row] for row in answered] == [
             [cell or "–" for cell in row] for row in shown[-1][1:]
@@ -244,6 +245,12 @@ def as_shown(cell: Any) -> str:
     if cell is None:
         return "–"
     return f"{cell:.2f}" if isinstance(cell, float) else str(cell)
+
+
+def test_numbers_have_the_decimals_of_the_screen() -> None:
+    table = Table("figures", "Figures", ["Way", "d′", "n"], [["Judge", 0.5, 3], ["Spot", 0.0, 0]])
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook([table]))).worksheets[0]
+    assert [[cell.number_format for cell in row[1:]] for row in sheet["A2:C3"]] == [["0.00", "General"]] * 2
 
 
 # Files.
@@ -337,6 +344,8 @@ def test_filters(played_out: Stage) -> None:
     assert counted("?since=2026-03-03") == 1
     assert counted("?until=2026-03-04") == everything - 1
     assert 0 < counted("?layer=source") < everything
+    nothing = page(device, "class_results", played_out.class_9b, "?until=2020-01-01")
+    assert nothing.of_class("first-line")[0].text == "Nothing that counts was answered in what you chose."
 
 
 def test_results_of_one_student_are_on_the_page_of_that_student(stage: Stage) -> None:
@@ -352,8 +361,8 @@ def test_results_of_one_student_are_on_the_page_of_that_student(stage: Stage) ->
     assert "first answers: too few to say more" in shown.text
     assert "Calm Otter" not in shown.text, "never beside another's name"
     assert "Show everything" in shown.text
-    (workbook,) = [a.attributes["href"] for a in shown.all("a") if ".xlsx" in a.attributes["href"]]
-    book = openpyxl.load_workbook(io.BytesIO(device.get(workbook).content))
+    (whole,) = [a.attributes["href"] for a in shown.all("a") if ".xlsx" in a.attributes["href"]]
+    book = openpyxl.load_workbook(io.BytesIO(device.get(whole).content))
     decisions = rows_of(list(shown.all("table"))[-1])
     assert [list(row) for row in book.worksheets[-1].iter_rows(values_only=True)][: len(decisions)] == decisions
 

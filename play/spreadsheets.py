@@ -37,7 +37,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
-    """One sheet a table. Numbers are numbers, with the decimals of the screen; a line below the table says what it is."""
+    """One sheet a table. Numbers are numbers, with the decimals of the screen; below stands what the table says."""
     book = Workbook()
     book.remove(book.active)
     for table in tables:

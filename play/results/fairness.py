@@ -118,7 +118,9 @@ def _kept(trials: Sequence[Given], classes: Mapping[int, int] | None, key: Calla
 
 
 def _are_shown(groups: Groups) -> bool:
-    return all(SUBGROUP.shown(students_in(mine)) != "hidden" for mine in groups.values())
+    """Whether ten students or more have answered each part: the clean passages of each group, and the marked ones."""
+    parts = [[each for each in mine if bool(each.signal) == sort] for mine in groups.values() for sort in (False, True)]
+    return all(SUBGROUP.shown(students_in(part)) != "hidden" for part in parts if part)
 
 
 def _clean_passages(answers: Answers, trials: Sequence[Given]) -> int:

@@ -108,6 +108,17 @@ def test_what_is_hidden_does_not_follow_from_what_is_shown() -> None:
     assert set(texts["Other"][FIGURES]) == set(texts["Third"][FIGURES]) == {None}
 
 
+@pytest.mark.parametrize("sort", [True, False])
+def test_false_alarms_are_never_those_of_one_student(sort: bool) -> None:
+    """Many have met marked passages of the camp and one has met the clean ones, or the other way round."""
+    asked = passages("one", "kremlin", 0, clean=40, marked=40)
+    answers = answers_of(asked, {"one": 12}, {"one": 0.5})
+    few = [each for each in answers.given if each.signal is not sort or each.student_id == 0]
+    found = fairness(Answers(few, answers.asked, answers.students, {}))
+    assert all(set(row[FIGURES]) == {None} for table in found.tables for row in table.rows)
+    assert all(None not in row for table in fairness(answers).tables for row in table.rows)
+
+
 def in_classes(*sizes: int, texts: list[Asked] = BOTH) -> tuple[Answers, dict[int, int]]:
     """Classes of so many students, who have all answered everything; and who is in which."""
     classes = {
@@ -166,6 +177,17 @@ def test_the_page_takes_no_filters(stage: Stage) -> None:
     page = reverse("results_fairness", args=[here])
     assert read(device.get(page)).one("main").text == read(device.get(page + one)).one("main").text
     assert not list(read(device.get(page)).one("main").all("form"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("people", "shown"), [(9, False), (10, True)])
+def test_the_page_of_a_small_class(stage: Stage, people: int, shown: bool) -> None:
+    """From the stored answers on: what the database calls true and false counts as such."""
+    for student in students(stage.class_9b, people):
+        for position in range(1, 7):
+            answer(student, stage.six_ways, position)
+    main = read(desk_of(stage.bob).get(reverse("results_fairness", args=[stage.class_9b.uid]))).one("main")
+    assert ("fewer than ten students" not in main.text) is shown
 
 
 @pytest.mark.django_db

@@ -180,7 +180,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key"}  # a school is one address
+# A school is one address, and classroom/sign_ins.py exempts a teacher's own browser from "login_failed" alone.
+ACCOUNT_RATE_LIMITS = {"login": "3000/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "classroom.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if TLS else [])]  # browsers want https for passkeys
@@ -282,9 +283,14 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "literacy_game.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"pages": {"()": "literacy_game.logs.PagesNotAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["pages"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"literacy_game.access": {"level": "INFO"}},
+    "loggers": {
+        "literacy_game.access": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # a wrong code or a half answer is nothing that broke
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # any scanner of the network sends some
+    },
 }
 
 if SENTRY_DSN:

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a classroom's Wi-Fi is slower than compressing
     "literacy_game.middleware.OwnHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "literacy_game.middleware.UnchangedPolls",
@@ -289,7 +290,9 @@ LOGGING = {
     "loggers": {
         "literacy_game.access": {"level": "INFO"},
         "django.request": {"level": "ERROR"},  # a wrong code or a half answer is nothing that broke
-        "django.security.DisallowedHost": {"level": "CRITICAL"},  # any scanner of the network sends some
+        # Any scanner of the network sends some: they are answered with 400, and are no errors of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.DisallowedRedirect": {"level": "CRITICAL"},
     },
 }
 

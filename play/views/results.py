@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from classroom import audit
 from classroom.access import TeacherRequest, classroom_of, teacher_required
-from classroom.models import Classroom
+from classroom.models import AuditEvent, Classroom
 from exercises.versions import played
 from play import contested
 from play.queries import trials
@@ -163,6 +164,7 @@ def results_sheets(request: TeacherRequest, uid: str) -> HttpResponse:
 def results_workbook(request: TeacherRequest, uid: str, page: str) -> HttpResponse:
     """The tables of a page as a workbook."""
     found, form = _scoped(request, uid)
+    _note(request, found)
     return files.workbook(_tables(page, form.scope, found), f"{slugify(found.name) or 'class'}-{page}")
 
 
@@ -171,7 +173,14 @@ def results_workbook(request: TeacherRequest, uid: str, page: str) -> HttpRespon
 def results_csv(request: TeacherRequest, uid: str, page: str, table: str) -> HttpResponse:
     """One table of a page."""
     found, form = _scoped(request, uid)
+    _note(request, found)
     return files.table(_tables(page, form.scope, found), table, f"{slugify(found.name) or 'class'}-{page}")
+
+
+def _note(request: TeacherRequest, classroom: Classroom) -> None:
+    """For the owners: tables of results leave the game, with names."""
+    event, who = AuditEvent.CLASS_EXPORTED, request.user.username
+    audit.note(event=event, who=who, about=classroom.name, now=timezone.now())
 
 
 def _tables(page: str, scope: Scope, classroom: Classroom) -> Sequence[Table]:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from literacy_game import asgi
 from literacy_game.asgi import LARGEST_BODY, THREADS, BufferedBodies, application
 from tests.cast import Cast
 
@@ -146,6 +147,44 @@ def test_a_body_that_grows_too_large_is_refused_as_soon_as_it_does() -> None:
 def test_a_false_length_does_not_get_a_large_body_through(length: str) -> None:
     done = exchange(BufferedBodies(Echo(), largest=10), chunks=[b"x" * 11], headers={"content-length": length})
     assert done.status == 413
+
+
+SIGNED_IN = {"cookie": "csrftoken=x; sessionid=y"}
+
+
+def file_of(size: int, *, path: str = asgi.FILES, headers: dict[str, str] = SIGNED_IN) -> int:
+    """The status that a body of so many bytes gets from a server for small ones."""
+    app = BufferedBodies(Echo(), largest=10)
+    return exchange(app, method="POST", path=path, headers=headers, chunks=[b"x" * size]).status
+
+
+def test_a_teacher_s_file_may_be_larger() -> None:
+    assert file_of(asgi.LARGEST_FILE_BODY) == 200
+    assert file_of(asgi.LARGEST_FILE_BODY + 1) == 413
+    assert file_of(11, headers={}) == 413
+    assert file_of(11, path="/join/") == 413
+
+
+def test_few_large_bodies_are_in_memory_at_a_time() -> None:
+    """Those that stall keep others from bringing files for a while, and nobody from anything else."""
+
+    async def run() -> list[int]:
+        app = BufferedBodies(Echo(), largest=10)
+        large: dict[str, Any] = {"method": "POST", "path": asgi.FILES, "headers": SIGNED_IN}
+        stalled = [
+            asyncio.create_task(Exchange(**large, chunks=[b"x" * 11, STALLED]).of(app))
+            for _ in range(asgi.LARGE_AT_ONCE)
+        ]
+        while app.large < asgi.LARGE_AT_ONCE:
+            await asyncio.sleep(0)
+        statuses = [(await Exchange(**large, chunks=[b"x" * size]).of(app)).status for size in (11, 10)]
+        for each in stalled:
+            each.cancel()
+        await asyncio.gather(*stalled, return_exceptions=True)
+        assert app.large == 0
+        return [*statuses, (await Exchange(**large, chunks=[b"x" * 11]).of(app)).status]
+
+    assert asyncio.run(asyncio.wait_for(run(), PATIENCE)) == [503, 200, 200]
 
 
 def test_an_upload_that_stalls_is_ended() -> None:

@@ -7,6 +7,7 @@ import errno
 import hashlib
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from literacy_game.nightly import Nightly
 GRACE = 2
 """Seconds that open streams get when the server stops."""
 BACKLOG = 2048
+PREPARING = 0x4C47
+"""The number of the lock under which a process prepares the database."""
 FILES = 10_000
 """Connections and files that the server may have open, where the system lets it."""
 
@@ -41,10 +44,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         listener = self._listen(host, port)
-        self._migrate()
-        self._load_content()
-        call_command("age_out", stdout=self.stdout)
-        self._collect_static()
+        with _alone():
+            self._migrate()
+            self._load_content()
+            call_command("age_out", stdout=self.stdout)
+            self._collect_static()
         self._announce(host, listener.getsockname()[1])
         _allow_many_connections()
         config = uvicorn.Config(
@@ -154,6 +158,21 @@ class Command(BaseCommand):
             self.stdout.write("\n".join("".join("  " if module else "##" for module in row) for row in matrix))
             return
         self.stdout.write("\n".join(half_blocks(matrix)))
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Processes that start together on one PostgreSQL prepare it one after the other: migrations know no neighbours."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
 
 
 def _allow_many_connections() -> None:

@@ -89,7 +89,9 @@ def why_not_markable(passage: Passage, layer: str, words: Words) -> str:
     marked = targets(passage, layer, words)
     for each in marked:
         if len(each.core) > LARGEST_CORE * len(words):
-            return f"the core of {each.key} has {len(each.core)} of its {len(words)} words, more than {LARGEST_CORE:.0%}"
+            return (
+                f"the core of {each.key} has {len(each.core)} of its {len(words)} words, more than {LARGEST_CORE:.0%}"
+            )
     for annotation in passage.of_layer(layer):
         if len(annotation.core) > 1:
             return f"{annotation.key} has several spans"

@@ -16,10 +16,10 @@ from tzlocal import get_localzone_name
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var")
 SEEDS_DIR = BASE_DIR / "seeds"
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # sessions and answers are nobody else's on this machine
-BACKUP_DIR = Path(env.str("BACKUP_DIR", str(DATA_DIR / "backups")))
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups")
 BACKUPS_KEPT = env.int("BACKUPS_KEPT", 14)
 """Backups that the nightly one leaves in the folder; 0: `serve` makes none."""
 

@@ -344,6 +344,14 @@ def test_refreshing_and_going_back_show_the_reveal(stage: Stage) -> None:
     assert Attempt.objects.count() == 2
 
 
+def test_points_come_with_how_they_come_about(stage: Stage) -> None:
+    device, page = at(stage, "spot")
+    assert not read(page).of_class("points-explained")
+    shown = read(play(device, page, WRONG["spot"]))
+    assert shown.of_class("score-points")
+    assert "Guessing earns about 50" in shown.of_class("points-explained")[0].text
+
+
 def test_a_later_decision_leads_to_where_the_student_is(stage: Stage) -> None:
     answer(stage.heron, stage.six_ways, 1)
     device = device_of(stage.heron)
@@ -387,6 +395,7 @@ def test_a_layer_that_was_revealed_before_is_practice(stage: Stage) -> None:
     assert attempt.is_practice
     assert shown.of_class("score")[0].text == "practice, not counted"
     assert not shown.of_class("score-points")
+    assert not shown.of_class("points-explained")
     assert notes(device.get(url_of(stage, 1, stage.once_more)))
     assert not Standing.objects.filter(assignment=stage.once_more).exists()
     assert not Board.objects.filter(assignment=stage.once_more).exists()

@@ -489,6 +489,21 @@ def test_the_words_save_by_themselves_and_say_what_would_be_lost(content: None, 
     assert "would be lost" in read(refused).text
 
 
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [("A long line of words. " * 10_000, "longer than 200 kB"), ("<script>alert(1)</script>", "holds a script")],
+)
+def test_words_that_no_paste_could_hold_are_refused_later_too(
+    content: None, cast: Cast, more: str, reason: str
+) -> None:
+    own_text, desk = own_texts.finished(cast.bob), desk_of(cast.bob)
+    path, text = page("own_text_words", own_text), own_text.draft["text"]
+    refused = desk.post(path, {"revision": 0, "page": "one", "text": text + more})
+    assert refused.status_code == 422
+    assert reason in read(refused).text
+    assert OwnText.objects.get().draft["text"] == text
+
+
 def test_a_set_takes_no_passage_of_a_text_that_was_taken_back(content: None, cast: Cast) -> None:
     own_text = own_texts.finished(cast.bob)
     source = publishing.publish(own_text=own_text, now=NOW)

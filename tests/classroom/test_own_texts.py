@@ -197,6 +197,24 @@ def test_checks_advise_in_words(content: None, cast: Cast) -> None:
     assert any("75 % of the passages are clean" in text for text in balance)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("The council lies.", True),
+        ("The difference lies in the number.", False),
+        ("Their side says so.", True),
+        ("This is Russian propaganda.", True),
+        ("So spricht die russische Seite.", True),
+        ("Tak mówi strona ukraińska, tak mówi ukraińska strona.", True),
+        ("Це російська пропаганда.", True),
+        ("As the right says.", True),
+        ("Everybody has the right to ask.", False),
+    ],
+)
+def test_words_that_judge_or_name_a_side_are_known(words: str, is_told: bool) -> None:
+    assert bool(checks.VERDICTS.search(words) or checks.SIDES.search(words)) is is_told
+
+
 # Cutting loses nothing
 
 

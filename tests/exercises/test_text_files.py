@@ -67,6 +67,7 @@ def test_unicode_is_read_as_it_says(encoding: str) -> None:
         ("cp1251", "Міська рада вирішила, що бібліотека зачинятиметься о шостій годині вечора. Мешканці обурені."),
         ("koi8_r", "Городской совет решил, что библиотека будет закрываться в шесть часов вечера. Жители возмущены."),
         ("cp1250", "Rada miasta zdecydowała, że biblioteka będzie zamykana o szóstej. Mieszkańcy są oburzeni, źli."),
+        ("iso8859_2", " ".join(8 * ["Rada ogłosiła, że budżet został przyjęty. Zebrali się w sali przy kościele."])),
         ("cp1252", "Der Stadtrat hat beschlossen, daß die Bücherei um sechs schließt. Die Bürger sind empört."),
     ],
 )

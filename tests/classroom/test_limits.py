@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 import pytest
 from django.core import signing
@@ -11,6 +12,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from classroom import access, classes, limits, sign_ins
+from classroom.views.entering import A_WHILE
 from tests.cast import NOW, PASSWORD, Cast
 from tests.devices import Device
 from tests.pages import read, submit
@@ -145,7 +147,9 @@ def test_a_device_that_joins_over_and_over_is_stopped(cast: Cast) -> None:
         statuses.append(response.status_code)
         device.post(reverse("leave", args=[cast.class_9b.uid]))
     assert statuses == [302] * limits.JOINS_OF_DEVICE + [429]
-    assert "Please wait" in read(response).one("div", role="alert").text
+    wait = int(response.headers["Retry-After"])
+    told = f"{ceil(wait / 60)} minute" if wait > A_WHILE else f"{wait} second"
+    assert f"Please wait {told}" in read(response).one("div", role="alert").text
     assert cast.class_9b.students.count() == 2 + limits.JOINS_OF_DEVICE
 
 

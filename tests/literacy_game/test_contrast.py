@@ -1,4 +1,4 @@
-"""The colours of the style sheet, light and dark: text at WCAG AA wherever it stands, at AAA where a mark lies under it."""
+"""The colours of the style sheet, light and dark: text at WCAG AA wherever it stands, at AAA on and under a mark."""
 
 from __future__ import annotations
 

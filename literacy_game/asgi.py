@@ -13,6 +13,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from exercises import text_files
+from literacy_game.refusals import refusal
 from literacy_game.wsgi import application as django_wsgi
 from play.live import results, tokens
 from play.live.results import OwnResults
@@ -57,13 +58,13 @@ class BufferedBodies:
         try:
             body = await asyncio.wait_for(self._read(scope, receive, largest), slowest)
         except TooManyLargeBodies:
-            await refuse(send, 503, b"Other files are arriving at this moment. Please try again in a minute.")
+            await refuse(scope, send, 503)
             return
         except BodyTooLarge:
-            await refuse(send, 413, b"This is more than the server takes.")
+            await refuse(scope, send, 413)
             return
         except TimeoutError:
-            await refuse(send, 408, b"The request took too long to arrive. Please try again.")
+            await refuse(scope, send, 408)
             return
         if body is None:
             return
@@ -119,10 +120,10 @@ def _is_signed_in(scope: Scope) -> bool:
     return any(key == b"cookie" and name in value for key, value in scope["headers"])
 
 
-async def refuse(send: Any, status: int, reason: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def refuse(scope: Scope, send: Any, status: int) -> None:
+    headers, body = refusal(scope, status)
     await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": reason})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def lifespan(receive: Any, send: Any) -> None:

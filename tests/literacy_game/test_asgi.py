@@ -222,6 +222,26 @@ def test_a_client_that_hangs_up_costs_nothing() -> None:
     assert echo.asked == 0
 
 
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [({"accept-language": "de"}, "de"), ({"accept-language": "de", "cookie": "language=uk"}, "uk"), ({}, "en")],
+)
+def test_a_browser_gets_a_page_for_what_is_refused(headers: dict[str, str], language: str) -> None:
+    """In its language, with a way back, under the same policy as every page; a script gets the sentence."""
+    asked = headers | {"content-length": str(LARGEST_BODY + 1), "accept": "text/html,*/*;q=0.8"}
+    done = exchange(application, method="POST", headers=asked)
+    assert done.status == 413
+    assert done.header("content-type") == ["text/html; charset=utf-8"]
+    assert "default-src" in done.header("content-security-policy")[0]
+    assert f'<html lang="{language}">' in done.body.decode()
+    assert b'class="languages"' not in done.body, "a form that could not be sent"
+    slow = exchange(
+        BufferedBodies(Echo(), slowest=0.01), method="POST", chunks=[STALLED], headers=headers | {"accept": "text/html"}
+    )
+    assert b"<h1>" in slow.body
+    assert exchange(application, method="POST", headers=asked | {"accept": "*/*"}).body.startswith(b"This is more")
+
+
 def test_the_server_s_own_limit_is_that_of_the_settings() -> None:
     done = exchange(application, method="POST", headers={"content-length": str(LARGEST_BODY + 1)})
     assert done.status == 413

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from classroom import audit, qr
+from classroom import audit, limits, qr, sign_ins
 from classroom.access import address_of
 from classroom.models import AuditEvent, Teacher
 
 SETUP_SALT = "classroom.setup"
+SIGN_IN = "sign-in"
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -36,14 +37,34 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         """For allauth's limits on signing in: the same address that our own limits count."""
         return address_of(request)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Other people's wrong passwords do not count in a browser that knows the teacher: classroom/sign_ins.py."""
+        browser = self._browser(request, credentials)
+        if not browser:
+            super().pre_authenticate(request, **credentials)
+            return
+        try:
+            limits.check_guess(what=SIGN_IN, device=browser, address=address_of(request), now=timezone.now())
+        except limits.TooFast:
+            raise self.validation_error("too_many_login_attempts") from None
+
     def post_login(self, request: HttpRequest, user: Teacher, **how: Any) -> HttpResponse:
         audit.note(event=AuditEvent.SIGNED_IN, who=user.username, now=timezone.now())
-        return super().post_login(request, user, **how)  # type: ignore[no-any-return]
+        response: HttpResponse = super().post_login(request, user, **how)
+        limits.right_guess(what=SIGN_IN, device=sign_ins.browser_of(request, user.username))
+        sign_ins.remember(request, response, user)
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """What was typed is written down only if it is somebody's name: it may have been a password."""
+        now = timezone.now()
+        if browser := self._browser(request, credentials):
+            limits.wrong_guess(what=SIGN_IN, device=browser, address=address_of(request), now=now)
         found = Teacher.objects.filter(username__iexact=str(credentials.get("username", ""))).first()
-        audit.note(event=AuditEvent.SIGN_IN_FAILED, who=found.username if found else "", now=timezone.now())
+        audit.note(event=AuditEvent.SIGN_IN_FAILED, who=found.username if found else "", now=now)
+
+    def _browser(self, request: HttpRequest, credentials: dict[str, Any]) -> str:
+        return sign_ins.browser_of(request, str(credentials.get("username", "")))
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]

@@ -76,6 +76,13 @@ class ClassSettingsForm(forms.Form):
         field = cast(forms.ChoiceField, self.fields["time_zone"])
         field.choices = [(zone, zone) for zone in sorted(available_timezones())]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        expected, capacity = cleaned.get("expected"), cleaned.get("capacity")
+        if expected and capacity and expected > capacity:
+            self.add_error("capacity", _("You expect more students than the class takes."))
+        return cleaned
+
 
 class RosterForm(forms.Form):
     """Names, pasted or in a file. After `is_valid`, `read` holds them."""

@@ -15,6 +15,9 @@ LONGEST_WAIT = 300
 """Seconds. The wait doubles with every wrong try up to this."""
 MEMORY = 3600
 """Seconds without a wrong try after which a device starts anew."""
+WRONG_OF_ADDRESS = 300
+"""Wrong codes or words of all devices at an address, a minute: a mark costs nothing, so that a script takes a new one
+for every few tries."""
 JOINS_OF_DEVICE = 10
 """In one class, an hour: students share computers, but a class is not joined over and over from one."""
 JOINS_WITHOUT_DEVICE = 20
@@ -38,19 +41,19 @@ class TooFast(Exception):
 
 
 def check_guess(*, what: str, device: str, address: str, now: datetime) -> None:
-    """Before a code or words are compared. Raises TooFast while the device has to wait."""
+    """Before a code or words are compared. Raises TooFast while the device, or all at its address, have to wait."""
     if device:
         _, until = cache.get(_guess_key(what, device), (0, 0.0))
         if now.timestamp() < until <= now.timestamp() + LONGEST_WAIT:  # later: the clock was set back meanwhile
             raise TooFast(_rest(until, now))
-    elif _count(f"guess.{what}.{address}", 60, now, add=0) >= JOINS_OF_ADDRESS:
-        raise TooFast(60)
+    if _count(f"guess.{what}.{address}", 60, now, add=0) >= WRONG_OF_ADDRESS:
+        raise TooFast(_rest_of_window(60, now))
 
 
 def wrong_guess(*, what: str, device: str, address: str, now: datetime) -> None:
     """A code or words fitted nothing: after some free tries each wait is twice as long."""
+    _count(f"guess.{what}.{address}", 60, now)
     if not device:
-        _count(f"guess.{what}.{address}", 60, now)
         return
     key = _guess_key(what, device)
     wrong = cache.get(key, (0, 0.0))[0] + 1

@@ -25,9 +25,9 @@ def check(folder: Path) -> Seeds:
         for item in ready.items:
             address = _address(item, seeds)
             if address not in made:
-                problems.append(
-                    f"{where}: {item.passage} cannot be played as {item.kind} {item.annotation or item.layer}"
-                )
+                asked = f"{item.kind} {item.annotation or item.layer}".strip()
+                why = _why_not(address, seeds)
+                problems.append(f"{where}: {item.passage} cannot be played as {asked}{why and f': {why}'}")
             if (address[0], address[2]) in seen:
                 problems.append(f"{where}: {item.passage}: two decisions on one layer of a passage")
             seen.add((address[0], address[2]))
@@ -65,6 +65,16 @@ def _load_set(ready: ReadySet, exercises: list[Exercise]) -> None:
         SetItem(exercise_set=row, exercise=exercise, position=position)
         for position, exercise in enumerate(exercises, 1)
     )
+
+
+def _why_not(address: tuple[str, str, str, str], seeds: Seeds) -> str:
+    """Why nothing can be marked there, where that is what was asked; otherwise empty."""
+    passage, kind, layer, _ = address
+    found = {making.address(text, each): (text, each) for text in seeds.texts for each in text.passages}
+    if passage not in found or making.MARKING_KIND.get(layer) != kind:
+        return ""
+    text, asked = found[passage]
+    return making.why_not_markable(asked, layer, text.words(asked))
 
 
 def _address(item: SeedItem, seeds: Seeds) -> tuple[str, str, str, str]:

@@ -6,7 +6,7 @@ most of the time. Here a query set is written as ever, with `Given("name")` for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -103,6 +103,13 @@ class Writing:
 
     @cached_property
     def _sql(self) -> str:
+        sql, meta = self._insert, self.model._meta
+        if connection.features.can_return_columns_from_insert and meta.pk:
+            sql += f" RETURNING {_column(meta.pk)}"
+        return sql
+
+    @cached_property
+    def _insert(self) -> str:
         meta = self.model._meta
         columns = [_column(field) for field in self._fields]
         then = "DO NOTHING"
@@ -111,10 +118,14 @@ class Writing:
             kept = ", ".join(f"{each} = excluded.{each}" for each in columns if each not in key)
             then = f"({', '.join(key)}) DO UPDATE SET {kept}"
         sql = f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({', '.join(columns)}) "
-        sql += f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT {then}"
-        if connection.features.can_return_columns_from_insert and meta.pk:
-            sql += f" RETURNING {_column(meta.pk)}"
-        return sql
+        return sql + f"VALUES ({', '.join(['%s'] * len(columns))}) ON CONFLICT {then}"
+
+    def many(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The same for many rows at once, given as values by column."""
+        values = [[_sent(row[field.attname]) for field in self._fields] for row in rows]
+        if values:
+            with connection.cursor() as cursor:
+                cursor.executemany(self._insert, values)
 
     def __call__(self, row: Model) -> bool:
         """Whether it was written; then it has its key."""
@@ -130,3 +141,24 @@ class Writing:
         row.pk = key
         row._state.adding, row._state.db = False, connection.alias
         return True
+
+
+class Changing:
+    """Changes the same columns of many rows, each to values of its own. Columns by their names in the model."""
+
+    def __init__(self, model: type[Model], columns: Sequence[str]) -> None:
+        self.model = model
+        self.columns = columns
+
+    @cached_property
+    def _sql(self) -> str:
+        meta = self.model._meta
+        changed = ", ".join(f"{_column(meta.get_field(name))} = %s" for name in self.columns)
+        sql = f"UPDATE {connection.ops.quote_name(meta.db_table)} "
+        return sql + f"SET {changed} WHERE {_column(meta.pk)} = %s"
+
+    def __call__(self, rows: Mapping[Any, Sequence[Any]]) -> None:
+        """`rows`: the values, in the order of the columns, by primary key."""
+        if rows:
+            with connection.cursor() as cursor:
+                cursor.executemany(self._sql, [(*map(_sent, values), key) for key, values in rows.items()])

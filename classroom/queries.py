@@ -46,6 +46,11 @@ class Joined:
     students: int
     waiting: int
 
+    @property
+    def everybody(self) -> int:
+        """Who takes up room."""
+        return self.students + self.waiting
+
 
 @dataclass(frozen=True)
 class RosterRow:

@@ -77,19 +77,33 @@ def target(annotation: Annotation, passage: Passage, words: Words) -> Target:
 
 def markable(passage: Passage, layer: str, words: Words) -> bool:
     """Whether the passage can be played in `spot` or `source`: there must be a place to choose."""
-    if passage.layers[layer].state == "discussion" or len(words) > LONGEST_PASSAGE:
-        return False
+    return not why_not_markable(passage, layer, words)
+
+
+def why_not_markable(passage: Passage, layer: str, words: Words) -> str:
+    """Why the passage cannot be played in `spot` or `source`, for an author; empty where it can."""
+    if passage.layers[layer].state == "discussion":
+        return "the layer is for discussion"
+    if len(words) > LONGEST_PASSAGE:
+        return f"the passage has {len(words)} words, more than {LONGEST_PASSAGE}"
     marked = targets(passage, layer, words)
-    if any(len(each.core) > LARGEST_CORE * len(words) for each in marked):
-        return False
-    if any(len(each.core) > 1 for each in passage.of_layer(layer)):
-        return False
+    for each in marked:
+        if len(each.core) > LARGEST_CORE * len(words):
+            return (
+                f"the core of {each.key} has {len(each.core)} of its {len(words)} words, more than {LARGEST_CORE:.0%}"
+            )
+    for annotation in passage.of_layer(layer):
+        if len(annotation.core) > 1:
+            return f"{annotation.key} has several spans"
     union = frozenset().union(*(each.core for each in marked))
     if len(union) > LARGEST_UNION * len(words):
-        return False
-    if any(place_score(words, (min(each.core), max(each.core) + 1), marked) < 1 for each in marked):
-        return False  # every sentence is right: even the exact core is no find
-    return all(enough_wrong(required_options(marked), each, KINDS[MARKING_KIND[layer]].OPTIONS) for each in marked)
+        return f"its cores have {len(union)} of its {len(words)} words, more than {LARGEST_UNION:.0%}"
+    for each in marked:
+        if place_score(words, (min(each.core), max(each.core) + 1), marked) < 1:
+            return f"every sentence is right: even the exact core of {each.key} is no find"
+        if not enough_wrong(required_options(marked), each, KINDS[MARKING_KIND[layer]].OPTIONS):
+            return f"too few wrong labels are left beside {each.key}"
+    return ""
 
 
 def required_options(marked: Sequence[Target]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ def refusal(code: str) -> str:
     """Why a file or paste is refused. Raises KeyError for a code that nobody gives."""
     return {
         "file-size": _("The file is larger than 5 MB."),
+        "busy": _("Other files are being read at this moment. Try again in half a minute."),
         "too-long": _("The text is longer than 200 kB. Choose the part that you want to work with."),
         "empty": _("There is no text in it."),
         "binary": _("This is no text: it holds bytes of another kind of file."),

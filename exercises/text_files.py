@@ -29,6 +29,8 @@ LARGEST_TEXT = 200_000
 MOST_SECONDS = 20
 AT_ONCE = BoundedSemaphore(2)
 """Files that are taken apart at the same time."""
+IN_HAND = BoundedSemaphore(4)
+"""Those, and files that wait for it: each keeps a thread of the server, which has other people to serve, too."""
 ENDINGS = {
     ".txt": "text",
     ".text": "text",
@@ -112,6 +114,8 @@ def _taken_apart(kind: str, data: bytes) -> Reduced:
     """What exercises/reduction/child.py makes of a file."""
     environment = {name: os.environ[name] for name in ("SYSTEMROOT", "PATH") if name in os.environ}
     command = [sys.executable, "-B", "-X", "utf8", "-m", "exercises.reduction.child", kind]
+    if not IN_HAND.acquire(blocking=False):
+        raise Refused("busy")
     try:
         with AT_ONCE:
             child = subprocess.run(
@@ -126,6 +130,8 @@ def _taken_apart(kind: str, data: bytes) -> Reduced:
             )
     except subprocess.TimeoutExpired:
         raise Refused("too-much") from None
+    finally:
+        IN_HAND.release()
     if child.returncode:
         raise Refused("too-much" if child.returncode < 0 else "damaged")
     answer = json.loads(child.stdout)

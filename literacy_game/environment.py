@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -85,10 +86,15 @@ def hand_over(python: Path, arguments: Sequence[str]) -> int:
     if os.name == "posix":
         sys.stdout.flush()
         os.execv(command[0], command)
-    try:
-        return subprocess.run(command).returncode
-    except KeyboardInterrupt:
-        return 130
+    return _run_to_the_end(command)
+
+
+def _run_to_the_end(command: Sequence[str]) -> int:
+    """Run a command and return what it returns. Ctrl+C reaches it by itself; it is given the time to stop."""
+    with subprocess.Popen(command) as running:
+        while True:
+            with contextlib.suppress(KeyboardInterrupt):
+                return running.wait()
 
 
 def _python() -> Path:

@@ -35,6 +35,17 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class PagesNotAddresses(logging.Filter):
+    """Django's own lines about a request name its page, not its address, which may hold a secret or an id."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            page = request.resolver_match.view_name if request.resolver_match else "no page"
+            record.args = tuple(page if each == request.path else each for each in record.args)
+        return True
+
+
 class RequestIds:
     """Gives every request an id, that of the proxy in front if it brings one, and writes one line about it.
 

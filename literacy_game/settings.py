@@ -16,10 +16,10 @@ from tzlocal import get_localzone_name
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "var")
 SEEDS_DIR = BASE_DIR / "seeds"
-DATA_DIR.mkdir(parents=True, exist_ok=True)
-BACKUP_DIR = Path(env.str("BACKUP_DIR", str(DATA_DIR / "backups")))
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # sessions and answers are nobody else's on this machine
+BACKUP_DIR = Path(env.str("BACKUP_DIR", "") or DATA_DIR / "backups")
 BACKUPS_KEPT = env.int("BACKUPS_KEPT", 14)
 """Backups that the nightly one leaves in the folder; 0: `serve` makes none."""
 
@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # a classroom's Wi-Fi is slower than compressing
     "literacy_game.middleware.OwnHeaders",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "literacy_game.middleware.UnchangedPolls",
@@ -180,7 +181,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip,5/5m/key"}  # a school is one address
+# A school is one address, and classroom/sign_ins.py exempts a teacher's own browser from "login_failed" alone.
+ACCOUNT_RATE_LIMITS = {"login": "3000/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "classroom.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if TLS else [])]  # browsers want https for passkeys
@@ -282,9 +284,16 @@ LOGGING = {
         "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
         "json": {"()": "literacy_game.logs.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
+    "filters": {"pages": {"()": "literacy_game.logs.PagesNotAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["pages"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"literacy_game.access": {"level": "INFO"}},
+    "loggers": {
+        "literacy_game.access": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # a wrong code or a half answer is nothing that broke
+        # Any scanner of the network sends some: they are answered with 400, and are no errors of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "django.security.DisallowedRedirect": {"level": "CRITICAL"},
+    },
 }
 
 if SENTRY_DSN:

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from classroom.models import Assignment, AssignmentItem, Ruling
 from classroom.overlays import Judged, Overlays
+from classroom.prepared import Changing
 from exercises.versions import played
 from play import rescoring, standings
 from play.live.threads import apart
@@ -31,11 +32,20 @@ from play.models import Attempt, Challenge, Regrade
 AT_ONCE = 300
 """Answers up to which a ruling is worked on while its teacher waits."""
 BATCH = 500
-"""Answers between two notes of how far it is, and rows of one write."""
+"""Answers between two notes of how far it is."""
 DEAD = timedelta(seconds=30)
 """Without a sign of life for so long, the work has broken off."""
 TRIES = 3
 """A database that was locked too long, or that broke a deadlock, is asked again."""
+
+CHANGED = (
+    *("score", "points", "correct", "signal", "flagged", "place", "label", "target", "chosen"),
+    *("judged_id", "is_aside"),
+)
+"""Columns of an answer that a ruling changes."""
+READ = ("pk", "student_id", "assignment_id", "exercise_version_id", "answer", "is_late", "is_passed", *CHANGED)
+Row = dict[str, Any]
+"""An answer as its columns in READ: ten thousand instances of a model would take longer than all the rest."""
 
 logger = logging.getLogger(__name__)
 
@@ -56,12 +66,12 @@ class Memo:
 
     known: dict[tuple[int, str, bool, bool], dict[str, Any]] = field(default_factory=dict)
 
-    def columns(self, attempt: Attempt, judged: Judged) -> dict[str, Any]:
-        version = judged.version_id or attempt.exercise_version_id
-        address = (version, json.dumps(attempt.answer, sort_keys=True), attempt.is_late, judged.is_aside)
+    def columns(self, attempt: Row, judged: Judged) -> dict[str, Any]:
+        version, late = judged.version_id or attempt["exercise_version_id"], attempt["is_late"]
+        address = (version, json.dumps(attempt["answer"], sort_keys=True), late, judged.is_aside)
         if address not in self.known:
             self.known[address] = rescoring.of_answer(
-                attempt.answer, played(version), late=attempt.is_late, aside=judged.is_aside
+                attempt["answer"], played(version), late=late, aside=judged.is_aside
             )
         return self.known[address]
 
@@ -143,7 +153,7 @@ def _compute(regrade: Regrade, memo: Memo) -> None:
     waiting = _attempts(items).iterator(BATCH)
     while batch := list(islice(waiting, BATCH)):
         for attempt in batch:
-            memo.columns(attempt, judged[attempt.assignment_id, attempt.exercise_version_id])
+            memo.columns(attempt, judged[attempt["assignment_id"], attempt["exercise_version_id"]])
         done += len(batch)
         Regrade.objects.filter(pk=regrade.pk).update(done=done, beat=timezone.now())
 
@@ -184,26 +194,29 @@ def follow(*, items: Iterable[AssignmentItem], memo: Memo | None = None) -> Chan
         if (item.judged_id, item.is_aside) != (new.version_id, new.is_aside):
             AssignmentItem.objects.filter(pk=item.pk).update(judged=new.version_id, is_aside=new.is_aside)
             changes.assignments.add(item.assignment_id)
-    written: dict[str, tuple[dict[str, Any], list[int]]] = {}
+    written: dict[int, list[Any]] = {}
     for attempt in _attempts(items, also_passed=True).iterator(BATCH):
-        new = judged[attempt.assignment_id, attempt.exercise_version_id]
-        columns: dict[str, Any] = {} if attempt.is_passed else dict(memo.columns(attempt, new))
-        was = (attempt.points, attempt.correct, attempt.is_aside)
+        new = judged[attempt["assignment_id"], attempt["exercise_version_id"]]
+        columns = {name: attempt[name] for name in CHANGED}
+        was = (columns["points"], columns["correct"], columns["is_aside"])
+        if not attempt["is_passed"]:
+            columns |= memo.columns(attempt, new)
         columns |= {"judged_id": new.version_id, "is_aside": new.is_aside}
-        if all(getattr(attempt, name) == value for name, value in columns.items()):
+        if all(attempt[name] == columns[name] for name in CHANGED):
             continue
-        written.setdefault(json.dumps(columns), (columns, []))[1].append(attempt.pk)
-        changes.assignments.add(attempt.assignment_id)
-        if was != (columns.get("points", was[0]), columns.get("correct", was[1]), new.is_aside):
+        written[attempt["pk"]] = [columns[name] for name in CHANGED]
+        changes.assignments.add(attempt["assignment_id"])
+        if was != (columns["points"], columns["correct"], columns["is_aside"]):
             changes.answers += 1
-            changes.points += abs(columns.get("points", was[0]) - was[0])
-            changes.students.add(attempt.student_id)
-    for columns, pks in written.values():
-        for first in range(0, len(pks), BATCH):
-            Attempt.objects.filter(pk__in=pks[first : first + BATCH]).update(**columns)
+            changes.points += abs(columns["points"] - was[0])
+            changes.students.add(attempt["student_id"])
+    _change(written)
     for assignment in Assignment.objects.filter(pk__in=changes.assignments).order_by("pk"):
         standings.rebuild(assignment=assignment)
     return changes
+
+
+_change = Changing(Attempt, CHANGED)
 
 
 def follow_all() -> int:
@@ -244,7 +257,7 @@ def _attempts(items: Iterable[AssignmentItem], *, also_passed: bool = False) -> 
     where = Q()
     for version, assignments in by_version.items():
         where |= Q(exercise_version=version, assignment__in=assignments)
-    rows = Attempt.objects.filter(where).order_by("pk")
+    rows = Attempt.objects.filter(where).order_by("pk").values(*READ)
     return rows if also_passed else rows.filter(is_passed=False)
 
 

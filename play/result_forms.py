@@ -70,6 +70,11 @@ class ScopeForm(forms.Form):
             until=self._midnight(chosen.get("until"), days=1),
         )
 
+    @property
+    def narrows(self) -> bool:
+        """Whether something was chosen."""
+        return self.is_valid() and any(self.cleaned_data.values())
+
     def _midnight(self, day: Any, days: int = 0) -> datetime | None:
         if day is None:
             return None

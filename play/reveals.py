@@ -35,7 +35,7 @@ class Reveal:
     clean_why: str
     """What makes a clean passage fair; empty where something is marked."""
     discussion_why: str
-    """Why nothing is scored here; empty where something is."""
+    """Why nothing is scored here, or what else was seen in a marked passage that the key leaves out; may be empty."""
     notes: tuple[Note, ...]
     has_extra: bool
     """Whether words are marked outside every key."""
@@ -66,7 +66,7 @@ def reveal(played: Played, given: Answer, *, passed: bool = False, source: Sourc
         passed=passed,
         fact=passage.fact,
         clean_why=state.why if state.state == "clean" else "",
-        discussion_why=state.why if state.state == "discussion" else "",
+        discussion_why=state.why if state.state != "clean" else "",
         notes=tuple(
             _note(played, given, number, key, rendering.verdict_of(target, given.marks) if marking else "shown")
             for number, (key, target) in enumerate(((target.key, target) for target in targets), 1)

@@ -91,13 +91,13 @@ def _tried(files: Files, ruling: Ruling, seeds: Path) -> Files:
 
 def _without(sets: str, passage: str, problems: Iterable[str]) -> str:
     """The sets without the lines that ask what can no longer be asked."""
-    gone = {problem.rsplit("cannot be played as ", 1)[1] for problem in problems}
+    gone = {problem.partition(" cannot be played as ")[2].partition(":")[0] for problem in problems}
 
     def kept(found: re.Match[str]) -> str:
         if found["passage"] != passage:
             return found[0]
         values = dict(re.findall(r"(\w+) = \"([^\"]*)\"", found[0]))
-        asks = f"{values['kind']} {values.get('annotation') or values.get('layer', '')}"
+        asks = f"{values['kind']} {values.get('annotation') or values.get('layer', '')}".strip()
         return "" if asks in gone else found[0]
 
     return ITEM.sub(kept, sets)

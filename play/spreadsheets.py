@@ -12,10 +12,14 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from play.results.tables import Table
+from play.results.tables import DECIMALS, Table
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+SIGNS = "=+-@＝＋－＠"
+"""What a formula begins with; some spreadsheets take the wide signs as well."""
+FORMULA = (*SIGNS, "\t", "\r", "\n")
 """What a cell begins with that spreadsheets compute."""
+INNER_FORMULA = re.compile(rf'(?<=[;\t\r\n])("*)(?=[{re.escape(SIGNS)}])')
+"""Where a formula would begin in a spreadsheet whose language parts cells by semicolons, as German and Polish do."""
 LONGEST_NAME = 31
 """Characters of a sheet's name."""
 FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
@@ -27,13 +31,13 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """With a byte order mark, so that spreadsheets read it as UTF-8."""
     written = io.StringIO(newline="")
     writer = csv.writer(written)
-    writer.writerow([safe(column) for column in columns])
-    writer.writerows([safe(cell) for cell in row] for row in rows)
+    writer.writerow([_parted(safe(column)) for column in columns])
+    writer.writerows([_parted(safe(cell)) for cell in row] for row in rows)
     return "\ufeff" + written.getvalue()
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
-    """One sheet a table. Numbers are numbers; a line below the table says what it is."""
+    """One sheet a table. Numbers are numbers, with the decimals of the screen; below stands what the table says."""
     book = Workbook()
     book.remove(book.active)
     for table in tables:
@@ -41,6 +45,9 @@ def workbook(tables: Sequence[Table]) -> bytes:
         sheet.append([_clean(safe(column)) for column in table.columns])
         for row in table.rows:
             sheet.append([_clean(safe(cell)) for cell in row])
+            for cell in sheet[sheet.max_row]:
+                if isinstance(cell.value, float):
+                    cell.number_format = f"0.{'0' * DECIMALS}"
         for cell in sheet[1]:
             cell.font = Font(bold=True)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -60,6 +67,11 @@ def safe(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         return value.isoformat()
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _parted(value: Any) -> Any:
+    """Nor does a part of a cell compute, where a spreadsheet parts cells by something else than commas."""
+    return INNER_FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _clean(value: Any) -> Any:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -111,12 +111,12 @@ def rebuild(*, assignment: Assignment) -> int:
     for student, points, correct in counting(assignment.pk).values_list("student_id", "points", "correct"):
         outcomes[student].append((points, correct))
     left = unanswered(assignment, settled)
-    rows = [
-        Standing(assignment=assignment, student_id=student, **asdict(Tally.of(outcomes[student], left[student])))
-        for student in sorted({*outcomes, *left})
-    ]
-    Standing.objects.bulk_create(rows)
-    return len(rows)
+    students = sorted({*outcomes, *left})
+    _put_standing.many(
+        {"assignment_id": assignment.pk, "student_id": student, **vars(Tally.of(outcomes[student], left[student]))}
+        for student in students
+    )
+    return len(students)
 
 
 def is_due(*, assignment_id: int, now: datetime) -> bool:

@@ -120,6 +120,16 @@ urlpatterns = [  # first what a class asks for all the time: they are tried in t
     path("teach/classes/<slug:uid>/results/labels/", results.results_labels, name="results_labels"),
     path("teach/classes/<slug:uid>/results/items/", results.results_items, name="results_items"),
     path("teach/classes/<slug:uid>/results/items/<int:version>/", results.results_item, name="results_item"),
+    path(
+        "teach/classes/<slug:uid>/results/items/<int:version>.xlsx",
+        results.results_item_workbook,
+        name="results_item_workbook",
+    ),
+    path(
+        "teach/classes/<slug:uid>/results/items/<int:version>/<slug:table>.csv",
+        results.results_item_csv,
+        name="results_item_csv",
+    ),
     path("teach/classes/<slug:uid>/results/sheets/", results.results_sheets, name="results_sheets"),
     path("teach/classes/<slug:uid>/results/<slug:page>.xlsx", results.results_workbook, name="results_workbook"),
     path("teach/classes/<slug:uid>/results/<slug:page>/<slug:table>.csv", results.results_csv, name="results_csv"),

@@ -35,12 +35,19 @@ CLEAN_SHARE = (38, 50)
 FEW_MARKS = 4
 """From so many marks on, one label on all of them is one-sided."""
 VERDICTS = re.compile(
-    r"\b(?:lie|lies|lied|lying|liar|liars|fake news|lüg\w*|lüge\w*|kłam\w*|łże\w*|брех\w*|бреш\w*)\b", re.IGNORECASE
+    r"\b(?:(?:lie|lies|lying)\b(?!\s+(?:in|with|on|at|behind|between|near|elsewhere|there)\b)"
+    r"|(?:lied|liar|liars|fake news|lüg\w*|lüge\w*|kłam\w*|łże\w*|брех\w*|бреш\w*)\b)",
+    re.IGNORECASE,
 )
-"""Words that call something untrue on purpose, in the languages of the interface."""
+"""Words that call something untrue on purpose, in the languages of the interface; a difference may lie in something."""
 SIDES = re.compile(
-    r"\b(?:(?:this|that|their|our|the other|the enemy[’']s) side|kremlin[’']s side|pro-russian|pro-ukrainian"
-    r"|pro-kremlin|the left|the right|left-wing|right-wing|prorussisch\w*|prorosyjsk\w*|проросійськ\w*)\b",
+    r"\b(?:(?:this|that|their|our|the enemy[’']s|kremlin[’']s|kyiv[’']s|moscow[’']s) side"
+    r"|(?:russian|ukrainian|western) (?:side|propagand\w*)|pro-(?:russian|ukrainian|kremlin)"
+    r"|the (?:left|right)(?:[’']s|(?=\s*[.,;:!?)]|\s+(?:and|or|says?|claims?|wants?|tells?|calls?|uses?)\b))"
+    r"|left-wing|right-wing|prorussisch\w*|prorosyjsk\w*|проросійськ\w*"
+    r"|(?:russisch|ukrainisch|westlich)\w*\s+(?:seite|propagand\w*)"
+    r"|(?:rosyjsk|ukraińsk|zachodni)\w*\s+(?:stron\w*|propagand\w*)"
+    r"|(?:російськ|українськ|західн)\w*\s+(?:сторон\w*|пропаганд\w*))\b",
     re.IGNORECASE,
 )
 

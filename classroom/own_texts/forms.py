@@ -13,6 +13,7 @@ from classroom.models import Teacher
 from classroom.own_texts.drafts import CARD_LINES, CARD_TEXTS, Draft
 from exercises import notes, text_files
 from exercises.content.schema import CAMPS
+from exercises.scripts import SCRIPT
 
 LONGEST = 4000
 """Characters of a longer answer."""
@@ -83,12 +84,14 @@ class WordsForm(forms.Form):
 
     text = LinesField(label=_("The text"), strip=False, widget=forms.Textarea(attrs={"rows": 20}))
 
-    def cleantext_field(self) -> str:
+    def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
         if len(text.encode(errors="replace")) > text_files.LARGEST_TEXT:
             raise ValidationError(_("The text is longer than 200 kB."))
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise ValidationError(_("The text holds half a character. Please paste it again."))
+        if SCRIPT.search(text):
+            raise ValidationError(_("The text holds a script for web pages. Take it out and try again."))
         return text
 
 

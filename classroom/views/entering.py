@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +26,8 @@ NAME_TAKEN = _("Somebody in this class has this name. Please take another.")
 NAME_REFUSED = _("Your teacher has not let this name in. Please ask, or join again with the class code.")
 CLASS_CLOSED = _("This class takes nobody in at the moment. Please ask your teacher to open it.")
 CLASS_FULL = _("This class is full. Please ask your teacher to make room.")
+A_WHILE = 120
+"""Seconds up to which a wait is told in seconds, else in minutes."""
 PHRASE_UNKNOWN = _("Nobody in this class has these four words. Please compare them, or ask your teacher for new ones.")
 
 
@@ -284,15 +287,18 @@ def _too_fast(
 ) -> HttpResponse:
     """The page again with what was typed, and how long to wait."""
     n = error.seconds
-    said = ngettext("Too many tries. Please wait %(n)d second.", "Too many tries. Please wait %(n)d seconds.", n) % {
-        "n": n
-    }
+    if n <= A_WHILE:
+        said = ngettext("Too many tries. Please wait %(n)d second.", "Too many tries. Please wait %(n)d seconds.", n)
+    else:
+        n = ceil(n / 60)
+        said = ngettext("Too many tries. Please wait %(n)d minute.", "Too many tries. Please wait %(n)d minutes.", n)
+    said %= {"n": n}
     form = context["form"]
     assert isinstance(form, forms.Form)
     form.errors.clear()
     form.add_error(field, said)
     response = render(request, template, context, status=429)
-    response.headers["Retry-After"] = str(n)
+    response.headers["Retry-After"] = str(error.seconds)
     return _marked(request, response)
 
 

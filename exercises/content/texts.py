@@ -30,6 +30,8 @@ def read_text(folder: Path, labels: dict[str, Label], problems: list[str]) -> So
     """The text of a folder with its three files."""
     table = read_table(folder / "source.toml", problems)
     raw = (folder / "text.txt").read_bytes() if (folder / "text.txt").exists() else b""
+    if not raw:
+        problems.append(f"{folder.name}/text.txt: the file is missing or empty")
     passages = read_table(folder / "passages.toml", problems)
     return text_of(folder.name, raw, table, passages, labels, problems)
 

@@ -7,6 +7,7 @@ when it takes too long.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from importlib import import_module
@@ -37,14 +38,21 @@ def main(kind: str) -> None:
 
 
 def limit() -> None:
-    """Bound memory and time. Windows has no such limits; there the time alone is bounded, from outside."""
+    """Bound memory and time where the system can: Windows has no such limits, macOS refuses some of them.
+
+    Time is bounded everywhere, from outside.
+    """
     try:
         import resource
     except ImportError:
         return
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    for limited, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+    ):
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(limited, (most, most))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ GUESSED = [
     "cp1254", "cp1255", "cp1256", "cp1257", "utf_16_le", "utf_16_be", "shift_jis", "gb18030", "big5", "euc_kr",
 ]  # fmt: skip
 """Encodings that texts come in; others would only be mistaken for these."""
+MISTAKEN = re.compile(r"[ˇ¦¬±¶](?=[^\W\d_])|(?<=[^\W\d_])[ˇ¦¬±¶]")
+"""What Ą, Ś, Ź, ą and ś of ISO 8859-2 look like in code pages of Windows: signs that touch letters."""
+CONTROLS = re.compile(r"[\x80-\x9f]")
 SAMPLE = 100_000
 """Bytes that a guess looks at."""
 
@@ -73,4 +76,7 @@ def _guess(data: bytes) -> Decoded:
     if best is None:
         raise Refused("encoding")
     decoded = _strictly(data, best.encoding)
+    if best.encoding in ("cp1250", "cp1252", "cp1257") and MISTAKEN.search(decoded.text):
+        other = _strictly(data, "iso8859_2")
+        decoded = decoded if CONTROLS.search(other.text) else other
     return Decoded(decoded.text, decoded.encoding.replace("_", "-"), guessed=True)

@@ -7,7 +7,7 @@ strictest of their modes; assignments without a leaderboard, and those of teams,
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from classroom.models import Assignment, BoardMode, Classroom, Student
 from classroom.prepared import Given, Reading
 from play.models import Attempt, Board, Standing
 from play.queries.honours import Found, honours
+from play.standings import Outcome, Tally
 from scoring.ranking import competition_ranks
 
 TOP = 5
@@ -180,14 +181,15 @@ def class_board(
 
 
 def _sums_of_attempts(attempts: QuerySet[Attempt]) -> list[_Sums]:
-    rows = (
-        attempts.order_by()
-        .values("student_id", "student__nickname")
-        .annotate(sum=Sum("points"), decisions=Count("pk"), right=Count("pk", filter=Q(correct=True)))
-    )
+    """The streak is the longest one among them, over the assignments in the order of the answers."""
+    outcomes: dict[tuple[int, str], list[Outcome]] = defaultdict(list)
+    rows = attempts.order_by("answered", "pk").values_list("student_id", "student__nickname", "points", "correct")
+    for student, nickname, points, correct in rows:
+        outcomes[student, nickname].append((points, correct))
+    tallies = {who: Tally.of(decided) for who, decided in outcomes.items()}
     return [
-        _Sums(row["student_id"], row["student__nickname"], row["sum"], row["decisions"], row["right"], None)
-        for row in rows
+        _Sums(student, nickname, each.points, each.decisions, each.correct, each.longest_streak)
+        for (student, nickname), each in tallies.items()
     ]
 
 
@@ -208,7 +210,10 @@ def _monday(classroom: Classroom, now: datetime) -> datetime:
 
 
 def _counting(classroom_id: int) -> QuerySet[Attempt]:
-    """The attempts behind the rows of boards that show individuals: of assignments whose points are told."""
+    """The attempts behind the rows of boards that show individuals: of assignments whose points are told.
+
+    Who has moved to another class is on its boards alone.
+    """
     told = Standing.objects.filter(assignment=OuterRef("assignment"))
     return Attempt.objects.filter(
         Exists(told),
@@ -218,6 +223,7 @@ def _counting(classroom_id: int) -> QuerySet[Attempt]:
         is_practice=False,
         is_passed=False,
         is_aside=False,
+        student__classroom=classroom_id,
     )
 
 

@@ -14,11 +14,7 @@ from exercises import catalogue
 from play.models import Attempt, Standing
 from play.rescoring import judged_by
 from scoring.statistics import calibration
-
-PASSAGES = 5
-"""Passages with a label from which on something is said about it."""
-DECISIONS = 10
-"""Decisions from which on something is said about a student."""
+from scoring.statistics.thresholds import STUDENT_BRIER, STUDENT_LABEL, Shown
 
 
 @dataclass(frozen=True)
@@ -61,6 +57,7 @@ class Confidence:
     right: int
     verdict: str
     """over, under or fits."""
+    shown: Shown
 
 
 def report(*, student: Student, assignment: Assignment, closed: bool = False) -> Report:
@@ -115,16 +112,17 @@ def by_label(attempts: Sequence[Attempt]) -> list[LabelRow]:
     return [
         LabelRow(names[slug].name, len(passages), sum(passages.values()))
         for slug, passages in sorted(met.items(), key=lambda each: -len(each[1]))
-        if len(passages) >= PASSAGES and slug in names
+        if STUDENT_LABEL.shown(len(passages)) != "hidden" and slug in names
     ]
 
 
 def confidence(attempts: Sequence[Attempt]) -> Confidence | None:
     """Nothing before enough decisions with a confidence."""
     said = [(each.answer["confidence"], each.correct) for each in attempts if "confidence" in each.answer]
-    if len(said) < DECISIONS:
+    shown = STUDENT_BRIER.shown(len(said))
+    if shown == "hidden":
         return None
     more = calibration.overconfidence(said)
     verdict = "over" if more > calibration.FITS else "under" if more < -calibration.FITS else "fits"
     accuracy = calibration.accuracy(said)
-    return Confidence(len(said), round(100 * (more + accuracy)), round(100 * accuracy), verdict)
+    return Confidence(len(said), round(100 * (more + accuracy)), round(100 * accuracy), verdict, shown)

@@ -157,6 +157,11 @@ def told_everywhere(*, now: datetime) -> Scope:
     return Scope(None, tuple(each for each in given if schedule_of(each).tells(now)))
 
 
+def classes() -> dict[int, int]:
+    """Every student's class, both by id."""
+    return dict(Student.objects.values_list("pk", "classroom_id"))
+
+
 def told(*, classroom: Classroom, now: datetime) -> list[Assignment]:
     """The assignments of a class whose keys are told, the newest first: what waits for a closing is in no figure."""
     given = classroom.assignments.select_related("exercise_set").prefetch_related("extensions")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from play.queries.trials import Said
 from play.results.plots import Axis, Point
-from play.results.tables import DECIMALS, Cell, Table, percent, whole_range
+from play.results.tables import DECIMALS, Cell, Table, hint, percent, remark, whole_range
 from scoring.statistics import calibration
 from scoring.statistics.intervals import wilson
 from scoring.statistics.thresholds import CLASS_BRIER, STUDENT_BRIER
@@ -24,7 +24,8 @@ def levels(said: Sequence[Said]) -> tuple[Table, list[Point]]:
     points = []
     for level in sorted({each.confidence for each in said}):
         rights = [each.correct for each in said if each.confidence == level]
-        enough = CLASS_BRIER.shown(len(rights)) != "hidden"
+        shown = CLASS_BRIER.shown(len(rights))
+        enough = shown != "hidden"
         about = wilson(sum(rights), len(rights))
         rows.append(
             [
@@ -32,6 +33,7 @@ def levels(said: Sequence[Said]) -> tuple[Table, list[Point]]:
                 len(rights),
                 percent(sum(rights), len(rights)) if enough else None,
                 *whole_range(about.low, about.high, shown=enough),
+                remark(shown),
             ]
         )
         if enough:
@@ -40,7 +42,7 @@ def levels(said: Sequence[Said]) -> tuple[Table, list[Point]]:
     table = Table(
         slug="calibration",
         title=_("How sure, and how often right"),
-        columns=[_("How sure"), _("Answers"), _("Right, %"), _("from"), _("to")],
+        columns=[_("How sure"), _("Answers"), _("Right, %"), _("from"), _("to"), _("Remark")],
         rows=rows,
         explanation=_("On the line, the class is right as often as it says; below it, it is more sure than right."),
         anchor="confidence",
@@ -51,7 +53,8 @@ def levels(said: Sequence[Said]) -> tuple[Table, list[Point]]:
 def sureness(said: Sequence[Said]) -> str:
     """Confidence against accuracy, with the Brier score."""
     pairs = [(each.confidence, each.correct) for each in said]
-    if STUDENT_BRIER.shown(len(pairs)) == "hidden":
+    shown = STUDENT_BRIER.shown(len(pairs))
+    if shown == "hidden":
         return ""
     more = calibration.overconfidence(pairs)
     right = calibration.accuracy(pairs)
@@ -64,6 +67,7 @@ def sureness(said: Sequence[Said]) -> str:
     verdict = _("that fits")
     if abs(more) > calibration.FITS:
         verdict = _("more sure than right") if more > 0 else _("right more often than it believes")
-    return _(
+    text = _(
         "%(said)s %% sure on average, right in %(right)s %% of %(n)s answers: %(verdict)s. Brier score %(brier)s."
     ) % (figures | {"verdict": verdict})
+    return text + hint(shown)

@@ -1,7 +1,8 @@
 """Whether a class flags by wording or by side: by camp and by text, for groups of students and never for one.
 
 What is hidden must not follow from what is shown: where one camp of a way has too few students, no camp of it is shown;
-so with the texts of a camp. The page takes no filters.
+so with the texts of a camp. The page takes no filters. Of several classes together, those whose own figures are hidden
+count where they are enough students together: less the classes that are shown by themselves, they would be seen.
 """
 
 from __future__ import annotations
@@ -15,10 +16,9 @@ from django.utils.translation import gettext as _
 from exercises.notes import camp_name
 from play.queries.trials import Answers, Given, Way, outcomes, students_in
 from play.results.overview import way_name
-from play.results.tables import Cell, Table, percent
+from play.results.tables import Cell, Table, hint, percent, remark, whole_range
 from play.results.words import as_trial
-from scoring.statistics.intervals import wilson
-from scoring.statistics.resampling import alarm_difference
+from scoring.statistics.resampling import alarm_difference, spread
 from scoring.statistics.thresholds import FAIRNESS_ANSWERS, FAIRNESS_PASSAGES, SUBGROUP
 from scoring.statistics.verdicts import UNFAIR
 
@@ -36,21 +36,29 @@ class Fairness:
         return [self.camps, self.texts]
 
 
-def fairness(answers: Answers) -> Fairness:
+def fairness(answers: Answers, classes: Mapping[int, int] | None = None) -> Fairness:
+    """`classes`: each student's, where there are answers of several."""
+
+    def camp(given: Given) -> str:
+        return answers.asked[given.version_id].camp
+
+    def text(given: Given) -> str:
+        return answers.asked[given.version_id].text_name
+
     warnings: list[str] = []
     camp_rows: list[list[Cell]] = []
     text_rows: list[list[Cell]] = []
     for way, trials in answers.by_way.items():
-        camps = _grouped(trials, lambda each: answers.asked[each.version_id].camp)
+        camps = _grouped(_kept(trials, classes, camp), camp)
         shown = _are_shown(camps)
         warnings += _warnings(answers, way, camps) if shown else []
-        for camp, mine in camps.items():
-            camp_rows.append([way_name(way), camp_name(camp), *_figures(answers, mine, shown=shown)])
-            texts = _grouped(mine, lambda each: answers.asked[each.version_id].text_name)
+        for side, mine in camps.items():
+            camp_rows.append([way_name(way), camp_name(side), *_figures(answers, mine, shown=shown)])
+            texts = _grouped(_kept(mine, classes, text), text)
             all_shown = shown and _are_shown(texts)
             text_rows += [
-                [way_name(way), text, camp_name(camp), *_figures(answers, own, shown=all_shown)]
-                for text, own in texts.items()
+                [way_name(way), name, camp_name(side), *_figures(answers, own, shown=all_shown)]
+                for name, own in texts.items()
             ]
     figures = [
         _("Clean passages"),
@@ -94,8 +102,25 @@ def _grouped(trials: Sequence[Given], key: Callable[[Given], str]) -> dict[str, 
     return dict(sorted(found.items()))
 
 
+def _kept(trials: Sequence[Given], classes: Mapping[int, int] | None, key: Callable[[Given], str]) -> Sequence[Given]:
+    """Without the classes that are hidden by themselves, where they are too few even together.
+
+    Everything where nothing would be left: then all of it is hidden.
+    """
+    if classes is None:
+        return trials
+    groups = _grouped(trials, lambda each: str(classes[each.student_id]))
+    hidden = {name for name, mine in groups.items() if not _are_shown(_grouped(mine, key))}
+    rest = [each for each in trials if str(classes[each.student_id]) in hidden]
+    if len(hidden) == len(groups) or _are_shown(_grouped(rest, key)):
+        return trials
+    return [each for each in trials if str(classes[each.student_id]) not in hidden]
+
+
 def _are_shown(groups: Groups) -> bool:
-    return all(SUBGROUP.shown(students_in(mine)) != "hidden" for mine in groups.values())
+    """Whether ten students or more have answered each part: the clean passages of each group, and the marked ones."""
+    parts = [[each for each in mine if bool(each.signal) == sort] for mine in groups.values() for sort in (False, True)]
+    return all(SUBGROUP.shown(students_in(part)) != "hidden" for part in parts if part)
 
 
 def _clean_passages(answers: Answers, trials: Sequence[Given]) -> int:
@@ -116,18 +141,19 @@ def _figures(answers: Answers, trials: Sequence[Given], *, shown: bool) -> list[
     seen = outcomes(trials)
     marked = {answers.asked[each.version_id].passage_id for each in trials if each.signal}
     judged = can_be_judged(answers, trials)
-    about = wilson(seen.false_alarms, seen.noises)
+    about = spread(as_trial(each) for each in trials if not each.signal).alarm_rate if judged else None
     return [
         _clean_passages(answers, trials),
         seen.noises,
         percent(seen.false_alarms, seen.noises) if judged else None,
-        round(100 * about.low) if judged else None,
-        round(100 * about.high) if judged else None,
+        *(whole_range(about.low, about.high, shown=True) if about else (None, None)),
         len(marked),
         seen.signals,
         percent(seen.hits, seen.signals),
-        percent(seen.hits + seen.correct_rejections, seen.total),
-        "" if judged else _("cannot be judged: too few answers to clean passages"),
+        percent(seen.hits + seen.correct_rejections, seen.total) if judged else None,  # it would tell the false alarms
+        remark(FAIRNESS_ANSWERS.shown(seen.noises))
+        if judged
+        else _("cannot be judged: too few answers to clean passages"),
     ]
 
 
@@ -152,6 +178,7 @@ def _warnings(answers: Answers, way: Way, camps: Groups) -> list[str]:
                     "less": _of_ten(camps[less]),
                     "second": camp_name(less),
                 }
+                + hint(*(FAIRNESS_ANSWERS.shown(outcomes(camps[each]).noises) for each in (more, less)))
             )
     return found
 

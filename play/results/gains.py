@@ -157,4 +157,5 @@ def _table(rows: list[list[Cell]]) -> Table:
             "suspicion, not skill. Students without both tests are left out."
         ),
         anchor="gains",
+        is_wide=True,
     )

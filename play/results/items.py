@@ -26,7 +26,7 @@ from scoring.statistics.items import (
     facility,
     rests,
 )
-from scoring.statistics.thresholds import DISCRIMINATION, DISTRACTORS, FACILITY
+from scoring.statistics.thresholds import DISCRIMINATION, DISTRACTORS, FACILITY, Shown, weakest
 
 LEVELS = 4
 """Steps of the heat map."""
@@ -44,6 +44,16 @@ class ItemStatistics:
     choices: tuple[Choice, ...]
     """The answers as codes; `answer_words` says them."""
     best_third: int
+    answered_more: int
+    """How many have answered other decisions as well: their answers make the discrimination."""
+
+    @property
+    def shown(self) -> Shown:
+        """What may be shown, with the strictest caution of the figures that are there."""
+        figures = [FACILITY.shown(self.count)]
+        if self.discrimination is not None:
+            figures.append(DISCRIMINATION.shown(self.answered_more))
+        return weakest(figures)
 
     @property
     def top_wrong(self) -> Choice | None:
@@ -103,6 +113,7 @@ def _of_item(
         discrimination(scores, rest) if separates else None,
         choices(codes, keys, rest),
         -(-len(rest) // 3),
+        len(rest),
     )
 
 
@@ -155,7 +166,7 @@ def items_table(
                 two(each.discrimination),
                 answer_words(wrong.answer, each.asked) if wrong else None,
                 wrong.count if wrong else None,
-                "; ".join([*each.remarks, *_contested(each, disagreed or {})]),
+                "; ".join([*each.remarks, *_few(each.shown), *_contested(each, disagreed or {})]),
             ]
         )
     return Table(
@@ -183,6 +194,11 @@ def items_table(
     )
 
 
+def _few(shown: Shown) -> list[str]:
+    """In two words: in a class of usual size it stands in every row."""
+    return [_("few answers")] if shown == "caution" else []
+
+
 def _contested(item: ItemStatistics, disagreed: Mapping[tuple[int, str], int]) -> list[str]:
     n = disagreed.get((item.asked.passage_id, item.asked.layer), 0)
     return [ngettext("%(n)d of your class disagreed", "%(n)d of your class disagreed", n) % {"n": n}] if n else []
@@ -203,6 +219,7 @@ def health_table(found: Sequence[ItemStatistics]) -> Table:
 
 def choice_table(item: ItemStatistics) -> Table:
     beaten = {each.answer for each in item.beating}
+    beats = "; ".join([_("more of the best third than the key"), *_few(DISTRACTORS.shown(item.best_third))])
     return Table(
         slug="choices",
         title=_("What was answered"),
@@ -213,7 +230,7 @@ def choice_table(item: ItemStatistics) -> Table:
                 _("yes") if each.is_key else _("no"),
                 each.count,
                 each.best_third,
-                _("more of the best third than the key") if each.answer in beaten else "",
+                beats if each.answer in beaten else "",
             ]
             for each in item.choices
         ],

@@ -59,6 +59,7 @@ def _students(answers: Answers) -> Table:
             "few passages says little about one student."
         ),
         anchor="labels",
+        is_wide=True,
     )
 
 
@@ -95,4 +96,5 @@ def _confusions(answers: Answers) -> Table:
         rows=rows,
         explanation=_("A row is what the key says, a column what was chosen; other labels may be accepted or near."),
         anchor="confusions",
+        is_wide=True,
     )

@@ -11,7 +11,7 @@ from classroom.ways import KIND_NAMES, LAYER_NAMES
 from play.queries.trials import Answers, Given, Said, Way, by_student, outcomes, students_in
 from play.results.confidence import RIGHT_AXIS, SURE_AXIS, levels, sureness
 from play.results.plots import Axis, Plot, Point, plot
-from play.results.tables import Cell, Table, percent, two, whole_range
+from play.results.tables import Cell, Table, percent, remark, two, whole_range
 from scoring.statistics.detection import auc, detection
 from scoring.statistics.intervals import Interval
 from scoring.statistics.resampling import Spread
@@ -26,6 +26,8 @@ from scoring.statistics.thresholds import (
 
 D_AXIS = Axis(-1, 4, (-1, 0, 1, 2, 3, 4))
 C_AXIS = Axis(-2, 2, (-2, -1, 0, 1, 2))
+MOST_POINTS = 120
+"""Students in the picture, each way of playing by itself, above which none can be told from another."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ class Overview:
 
 
 def overview(answers: Answers, said: Sequence[Said], spreads: Mapping[Way, Spread]) -> Overview:
-    points = _points(answers, spreads)
+    points = _class_points(answers, spreads)
+    students = _student_points(answers)
+    crowded = len(students) > MOST_POINTS
+    points += [] if crowded else students
     by_level, level_points = levels(said)
     return Overview(
         counts=_counts(answers, spreads),
@@ -60,7 +65,7 @@ def overview(answers: Answers, said: Sequence[Said], spreads: Mapping[Way, Sprea
         )
         if points
         else None,
-        detection_points=_point_table(points),
+        detection_points=_point_table(points, crowded=crowded),
         calibration=by_level,
         calibration_plot=plot(
             level_points,
@@ -167,7 +172,7 @@ def _figures(answers: Answers, said: Sequence[Said], spreads: Mapping[Way, Sprea
                 way_name(way),
                 *(two(each) if shown != "hidden" else None for each in figures),
                 *_auc(ratings),
-                _remark(shown),
+                remark(weakest([shown, _auc_caution(ratings)])),
             ]
         )
     return Table(
@@ -196,8 +201,7 @@ def _figures(answers: Answers, said: Sequence[Said], spreads: Mapping[Way, Sprea
 
 
 def _auc(ratings: Sequence[Said]) -> list[Cell]:
-    signal = [each.rating for each in ratings if each.signal]
-    noise = [each.rating for each in ratings if not each.signal]
+    signal, noise = _ratings(ratings)
     if AUC.shown(len(signal), len(noise)) == "hidden":
         return [None, None, None]
     area, error = auc(signal, noise)
@@ -205,16 +209,19 @@ def _auc(ratings: Sequence[Said]) -> list[Cell]:
     return [two(area), two(max(0.0, about.low)), two(min(1.0, about.high))]
 
 
-def _remark(shown: Shown) -> str:
-    return {
-        "hidden": _("too few answers for figures"),
-        "caution": _("few answers: a hint, not a finding"),
-        "plain": "",
-    }[shown]
+def _auc_caution(ratings: Sequence[Said]) -> Shown:
+    """Where there is no AUC, nothing has to be said of it."""
+    signal, noise = _ratings(ratings)
+    return "caution" if AUC.shown(len(signal), len(noise)) == "caution" else "plain"
 
 
-def _points(answers: Answers, spreads: Mapping[Way, Spread]) -> list[Point]:
-    """The class in each way, and the students with enough trials for a figure of their own."""
+def _ratings(said: Sequence[Said]) -> tuple[list[int], list[int]]:
+    """Of marked and of fair passages."""
+    return [each.rating for each in said if each.signal], [each.rating for each in said if not each.signal]
+
+
+def _class_points(answers: Answers, spreads: Mapping[Way, Spread]) -> list[Point]:
+    """The class in each way."""
     points = []
     for way, trials in answers.by_way.items():
         if detection_shown(trials) != "hidden":
@@ -230,6 +237,12 @@ def _points(answers: Answers, spreads: Mapping[Way, Spread]) -> list[Point]:
                     (up.low, up.high),
                 )
             )
+    return points
+
+
+def _student_points(answers: Answers) -> list[Point]:
+    """The students with enough trials for a figure of their own, in each way."""
+    points = []
     for way, trials in answers.by_way.items():
         for student, mine in sorted(by_student(trials).items(), key=lambda pair: answers.students[pair[0]]):
             seen = outcomes(mine)
@@ -249,7 +262,16 @@ def _points(answers: Answers, spreads: Mapping[Way, Spread]) -> list[Point]:
     return points
 
 
-def _point_table(points: Sequence[Point]) -> Table:
+def _point_table(points: Sequence[Point], *, crowded: bool) -> Table:
+    explanation = _(
+        "Further up tells better; left of the middle flags too readily, right of it misses. The lines are 95 % "
+        "intervals; a student is in the picture from 30 passages of each sort on."
+    )
+    if crowded:
+        explanation = _(
+            "Further up tells better; left of the middle flags too readily, right of it misses. The lines are 95 % "
+            "intervals. Students are not in the picture: they are too many to be told apart."
+        )
     rows: list[list[Cell]] = [
         [f"{number}. {each.name}", two(each.y), *_pair(each.y_interval), two(each.x), *_pair(each.x_interval)]
         for number, each in enumerate(points, 1)
@@ -259,10 +281,7 @@ def _point_table(points: Sequence[Point]) -> Table:
         title=_("d′ against c"),
         columns=[_("Who, how"), _("d′"), _("from"), _("to"), _("c"), _("from"), _("to")],
         rows=rows,
-        explanation=_(
-            "Further up tells better; left of the middle flags too readily, right of it misses. The lines are 95 % "
-            "intervals; a student is in the picture from 30 passages of each sort on."
-        ),
+        explanation=explanation,
         anchor="d-prime",
     )
 

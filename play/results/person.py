@@ -12,7 +12,7 @@ from play.queries.trials import Answers, Given, Said, outcomes
 from play.results.confidence import sureness
 from play.results.grid import state, words
 from play.results.overview import way_name
-from play.results.tables import Cell, Table, percent, two
+from play.results.tables import Cell, Table, hint, percent, remark, two
 from scoring.statistics.detection import Outcomes, detection
 from scoring.statistics.intervals import wilson
 from scoring.statistics.thresholds import STUDENT_ACCURACY, STUDENT_DETECTION, STUDENT_LABEL
@@ -54,7 +54,7 @@ def accuracy(given: Sequence[Given]) -> str:
         "low": round(100 * about.low),
         "high": round(100 * about.high),
     }
-    return text if shown == "plain" else f"{text} {_('These are few answers: a hint, not a finding.')}"
+    return text + hint(shown)
 
 
 def telling(seen: Outcomes) -> str:
@@ -115,13 +115,14 @@ def _labels(answers: Answers) -> Table:
             sum(flags),
             len(flags),
             percent(sum(flags), len(flags)) if STUDENT_LABEL.shown(len(flags)) != "hidden" else None,
+            remark(STUDENT_LABEL.shown(len(flags))),
         ]
         for label, flags in sorted(met.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     ]
     return Table(
         slug="labels",
         title=_("By label"),
-        columns=[_("Label"), _("Caught"), _("Passages"), _("Caught, %")],
+        columns=[_("Label"), _("Caught"), _("Passages"), _("Caught, %"), _("Remark")],
         rows=rows,
         explanation=_("How often something was flagged in passages that hold this label alone."),
         anchor="labels",

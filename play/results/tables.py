@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from scoring.statistics import thresholds
 
 Cell = str | int | float | None
 DECIMALS = 2
@@ -35,6 +38,8 @@ class Table:
     """Of the part of docs/statistics.md that says how they are computed."""
     links: Sequence[str] = field(default=())
     """Where the first cell of each row leads."""
+    is_wide: bool = False
+    """Whether it has so many columns that their heads are written upwards on paper."""
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -62,6 +67,20 @@ def _shown(cell: Cell, is_number: bool, link: str) -> Shown:
     else:
         text = number_format(cell, DECIMALS if isinstance(cell, float) else None)
     return Shown(text, is_number, link)
+
+
+def remark(shown: thresholds.Shown) -> str:
+    """What stands beside a figure that is not shown, or that is shown with a caution."""
+    return {
+        "hidden": _("too few answers for figures"),
+        "caution": _("few answers: a hint, not a finding"),
+        "plain": "",
+    }[shown]
+
+
+def hint(*shown: thresholds.Shown) -> str:
+    """The same as a sentence after others, with the space before it: where one of the figures wants a caution."""
+    return f" {_('These are few answers: a hint, not a finding.')}" if "caution" in shown else ""
 
 
 def percent(part: float, whole: float) -> int | None:

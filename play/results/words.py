@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from exercises import catalogue
 from play.queries.trials import Answers, Given, Way, by_student, outcomes
 from play.results.overview import way_name
+from play.results.tables import hint
 from scoring.statistics.resampling import Spread, Trial, difference, spread
-from scoring.statistics.thresholds import GAIN, LABEL
+from scoring.statistics.thresholds import CLASS_WORDS, GAIN, LABEL
 from scoring.statistics.verdicts import Verdict, verdict
 
 FEWEST_IN_HALF = 2
@@ -60,7 +61,8 @@ def line(answers: Answers, way: Way, trials: Sequence[Given], intervals: Spread)
         "found": clauses[0],
         "accused": clauses[1],
     }
-    return Line(way, said, f"{text} {_meaning(said)}", weakest)
+    few = hint(CLASS_WORDS.shown(seen.signals, seen.noises))
+    return Line(way, said, f"{text} {_meaning(said)}{few}", weakest)
 
 
 def label_rates(answers: Answers, trials: Sequence[Given]) -> list[LabelRate]:
@@ -103,6 +105,8 @@ def _of_ten(part: int, whole: int) -> int:
 def _found(layer: str, rate: LabelRate) -> str:
     name = catalogue.labels()[rate.label].name
     times = {"label": name[:1].lower() + name[1:], "n": _of_ten(rate.hits, rate.met)}
+    if LABEL.shown(rate.met) == "caution":
+        return _("finds %(label)s %(n)s of 10 times (few answers)") % times
     return _("finds %(label)s %(n)s of 10 times") % times
 
 

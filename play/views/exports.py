@@ -30,6 +30,7 @@ def answers_export(request: TeacherRequest, uid: str) -> HttpResponse:
     found = classroom_of(request.user, uid)
     told = trials.told(classroom=found, now=timezone.now())
     names = request.GET.get("names") == "yes"
+    audit.note(event=AuditEvent.CLASS_EXPORTED, who=request.user.username, about=found.name, now=timezone.now())
     content = exports.answers_zip(assignments=told, names=names)
     return _file(content, f"{slugify(found.name) or 'class'}-answers")
 

@@ -13,7 +13,7 @@ from classroom.access import TeacherRequest, owner_required
 from play import contested
 from play.queries import trials
 from play.queries.trials import Answers
-from play.results.fairness import fairness
+from play.results.fairness import Fairness, fairness
 from play.results.items import health_table, statistics
 from play.results.tables import Table
 from play.views import files
@@ -23,7 +23,9 @@ from play.views import files
 @require_safe
 def fairness_all(request: TeacherRequest) -> HttpResponse:
     """By camp and by text, over all classes."""
-    return render(request, "play/results_fairness.html", {"teacher": request.user, "fairness": fairness(_everything())})
+    return render(
+        request, "play/results_fairness.html", {"teacher": request.user, "fairness": _fairness(_everything())}
+    )
 
 
 @owner_required
@@ -54,6 +56,10 @@ def _everything() -> Answers:
     return trials.answers(scope=trials.told_everywhere(now=timezone.now()))
 
 
+def _fairness(answers: Answers) -> Fairness:
+    return fairness(answers, trials.classes())
+
+
 def _contested() -> Table:
     return contested.table(contested.everywhere())
 
@@ -66,6 +72,6 @@ def _tables(page: str) -> list[Table]:
 
 
 PAGES: dict[str, Callable[[Answers], list[Table]]] = {
-    "fairness": lambda answers: fairness(answers).tables,
+    "fairness": lambda answers: _fairness(answers).tables,
     "items": lambda answers: [health_table(statistics(answers.given, answers.asked)), _contested()],
 }

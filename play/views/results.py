@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from classroom import audit
 from classroom.access import TeacherRequest, classroom_of, teacher_required
-from classroom.models import Classroom
+from classroom.models import AuditEvent, Classroom
 from exercises.versions import played
 from play import contested
 from play.queries import trials
@@ -24,12 +25,15 @@ from play.results.fairness import Fairness
 from play.results.fairness import fairness as fairness_of
 from play.results.grid import Grid
 from play.results.grid import grid as grid_of
-from play.results.items import choice_table, heat, items_table, statistics
+from play.results.items import Heat, ItemStatistics, choice_table, heat, items_table, statistics
 from play.results.labels import labels
 from play.results.overview import overview, way_name
 from play.results.tables import Table
 from play.views import files
 from play.views.testing import gains_of
+
+MARKING = ("spot", "source", "markup")
+"""Kinds in which words are marked."""
 
 
 @teacher_required
@@ -85,25 +89,35 @@ def results_items(request: TeacherRequest, uid: str) -> HttpResponse:
 def results_item(request: TeacherRequest, uid: str, version: int) -> HttpResponse:
     """One decision: what was answered, and where students marked."""
     found, form = _scoped(request, uid)
-    scope = form.scope
-    answers = trials.answers(scope=scope)
-    item = next((each for each in statistics(answers.given, answers.asked) if each.asked.version_id == version), None)
-    if item is None:
-        raise Http404
-    shown = played(version)
-    marks = trials.raw_answers(scope=scope, version_id=version)
+    item, marked = _item(form.scope, version)
     context = {
         "item": item,
         "way": way_name(item.asked.way),
         "choices": choice_table(item),
-        "heat": heat(shown, marks),
+        "heat": marked,
         "disagreed": contested.disagreeing(classroom=found, addresses=[(item.asked.passage_id, item.asked.layer)]).get(
             (item.asked.passage_id, item.asked.layer), 0
         ),
-        "is_marked": shown.kind in ("spot", "source", "markup"),
+        "is_marked": item.asked.kind in MARKING,
         "language": trials.language(version_id=version),
     }
     return _page(request, "play/results_item.html", found, form, **context)
+
+
+@teacher_required
+@require_safe
+def results_item_workbook(request: TeacherRequest, uid: str, version: int) -> HttpResponse:
+    """The tables of one decision as a workbook."""
+    found, form = _scoped(request, uid)
+    return files.workbook(_decision_tables(form.scope, version), _decision_name(found, version))
+
+
+@teacher_required
+@require_safe
+def results_item_csv(request: TeacherRequest, uid: str, version: int, table: str) -> HttpResponse:
+    """One table of one decision."""
+    found, form = _scoped(request, uid)
+    return files.table(_decision_tables(form.scope, version), table, _decision_name(found, version))
 
 
 @teacher_required
@@ -150,6 +164,7 @@ def results_sheets(request: TeacherRequest, uid: str) -> HttpResponse:
 def results_workbook(request: TeacherRequest, uid: str, page: str) -> HttpResponse:
     """The tables of a page as a workbook."""
     found, form = _scoped(request, uid)
+    _note(request, found)
     return files.workbook(_tables(page, form.scope, found), f"{slugify(found.name) or 'class'}-{page}")
 
 
@@ -158,7 +173,14 @@ def results_workbook(request: TeacherRequest, uid: str, page: str) -> HttpRespon
 def results_csv(request: TeacherRequest, uid: str, page: str, table: str) -> HttpResponse:
     """One table of a page."""
     found, form = _scoped(request, uid)
+    _note(request, found)
     return files.table(_tables(page, form.scope, found), table, f"{slugify(found.name) or 'class'}-{page}")
+
+
+def _note(request: TeacherRequest, classroom: Classroom) -> None:
+    """For the owners: tables of results leave the game, with names."""
+    event, who = AuditEvent.CLASS_EXPORTED, request.user.username
+    audit.note(event=event, who=who, about=classroom.name, now=timezone.now())
 
 
 def _tables(page: str, scope: Scope, classroom: Classroom) -> Sequence[Table]:
@@ -238,6 +260,24 @@ def _items(scope: Scope, classroom: Classroom, query: str) -> Table:
     links = [reverse("results_item", args=[classroom.uid, each.asked.version_id]) + query for each in found]
     layers = [(each.asked.passage_id, each.asked.layer) for each in found]
     return items_table(found, links, contested.disagreeing(classroom=classroom, addresses=layers))
+
+
+def _item(scope: Scope, version: int) -> tuple[ItemStatistics, Heat]:
+    """One decision, and where students marked. Raises Http404 where nobody has answered it."""
+    answers = trials.answers(scope=scope)
+    item = next((each for each in statistics(answers.given, answers.asked) if each.asked.version_id == version), None)
+    if item is None:
+        raise Http404
+    return item, heat(played(version), trials.raw_answers(scope=scope, version_id=version))
+
+
+def _decision_tables(scope: Scope, version: int) -> Sequence[Table]:
+    item, marked = _item(scope, version)
+    return [*([marked.table] if item.asked.kind in MARKING else []), choice_table(item)]
+
+
+def _decision_name(classroom: Classroom, version: int) -> str:
+    return f"{slugify(classroom.name) or 'class'}-decision-{version}"
 
 
 def _scoped(request: TeacherRequest, uid: str) -> tuple[Classroom, ScopeForm]:

@@ -90,26 +90,39 @@ def _replicates(parts: Sequence[Sequence[Trial]], replicates: int) -> Iterator[l
     """Outcomes by part. Students are drawn once for all parts, passages in each part by sort.
 
     A passage is the students who met it and those who flagged it, as bits; how often each student was drawn is a few
-    such sets as well (drawn at all, drawn twice or more, …), so that sums are counts of common bits.
+    such sets as well (the binary digits of the number), so that sums are counts of common bits. Most passages were met
+    by the same students, who are counted once.
     """
-    sorts, students = _columns(parts)
-    everybody = _drawn_levels(students, replicates)
+    sorts, groups, students = _columns(parts)
+    everybody = _drawn_digits(students, replicates)
     passages = [_drawn(len(columns), replicates, number) for number, columns in enumerate(sorts, 1)]
     for replicate in range(replicates):
-        levels = everybody[replicate]
+        digits = everybody[replicate]
+        sizes = [_count(group, digits) for group in groups]
         sums = []
         for columns, chosen in zip(sorts, passages, strict=True):
             met = flagged = 0
             for number, times in chosen[replicate]:
-                all_of_them, some = columns[number]
-                met += times * sum([(all_of_them & level).bit_count() for level in levels])
-                flagged += times * sum([(some & level).bit_count() for level in levels])
+                group, some = columns[number]
+                met += times * sizes[group]
+                flagged += times * _count(some, digits)
             sums += [flagged, met - flagged]
         yield [Outcomes(*sums[at : at + 4]) for at in range(0, len(sums), 4)]
 
 
-def _columns(parts: Sequence[Sequence[Trial]]) -> tuple[list[list[tuple[int, int]]], int]:
-    """By part the marked and the clean passages: who met each and who flagged it, as bits; and how many students."""
+def _count(some: int, digits: Sequence[int]) -> int:
+    """How many students of a set were drawn, each as often as it was."""
+    total = 0
+    for digit in digits:
+        total = 2 * total + (some & digit).bit_count()
+    return total
+
+
+def _columns(parts: Sequence[Sequence[Trial]]) -> tuple[list[list[tuple[int, int]]], list[int], int]:
+    """By part the marked and the clean passages: the group who met each, by its number, and who flagged it, as bits.
+
+    Then the groups, as bits, and how many students there are.
+    """
     students: dict[Hashable, int] = {}
     sorts: list[list[tuple[int, int]]] = []
     for part in parts:
@@ -121,7 +134,8 @@ def _columns(parts: Sequence[Sequence[Trial]]) -> tuple[list[list[tuple[int, int
             if flagged:
                 column[1] |= bit
         sorts += [[(met, some) for met, some in columns.values()] for columns in found]
-    return sorts, len(students)
+    groups = {met: number for number, met in enumerate({met: 0 for columns in sorts for met, _ in columns})}
+    return [[(groups[met], some) for met, some in columns] for columns in sorts], list(groups), len(students)
 
 
 @lru_cache(maxsize=200)
@@ -133,18 +147,19 @@ def _drawn(size: int, replicates: int, stream: int) -> tuple[tuple[tuple[int, in
 
 
 @lru_cache(maxsize=100)
-def _drawn_levels(size: int, replicates: int) -> tuple[list[int], ...]:
-    """The same as sets: those drawn once or more, twice or more, and so on."""
-    return tuple(map(_levels, _drawn(size, replicates, 0)))
+def _drawn_digits(size: int, replicates: int) -> tuple[list[int], ...]:
+    """The same as sets: for each binary digit, the highest first, the things whose number of times has it."""
+    return tuple(map(_digits, _drawn(size, replicates, 0)))
 
 
-def _levels(drawn: Iterable[tuple[int, int]]) -> list[int]:
-    levels: list[int] = []
+def _digits(drawn: Iterable[tuple[int, int]]) -> list[int]:
+    digits: list[int] = []
     for number, times in drawn:
-        levels += [0] * (times - len(levels))
-        for level in range(times):
-            levels[level] |= 1 << number
-    return levels
+        digits += [0] * (times.bit_length() - len(digits))
+        for digit in range(times.bit_length()):
+            if times >> digit & 1:
+                digits[digit] |= 1 << number
+    return digits[::-1]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from scoring.statistics.detection import Outcomes
+from scoring.statistics.detection import Outcomes, detection
 from scoring.statistics.resampling import Spread
 from scoring.statistics.thresholds import CLASS_WORDS
 
@@ -14,6 +14,8 @@ GOOD = 1.0
 """A class tells apart whose interval of d′ is above this, and only begins to whose is below.
 
 People who are asked to tell real from false news have 1.12 on average (67 papers, 10.1038/s41562-024-02086-1)."""
+BEGUN = 0.75
+"""A class whose d′ itself is below this only begins to, however wide the interval: with few passages all are wide."""
 MANY = 0.35
 """Share of false alarms, or of misses, from which on it is said that there are many."""
 
@@ -32,4 +34,6 @@ def verdict(outcomes: Outcomes, spread: Spread) -> Verdict:
         return "overlooks"
     if spread.d_prime.low >= GOOD:
         return "tells"
-    return "begins" if spread.d_prime.high < GOOD else "partly"
+    if spread.d_prime.high < GOOD or detection(outcomes).d_prime < BEGUN:
+        return "begins"
+    return "partly"

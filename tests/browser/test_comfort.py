@@ -51,6 +51,27 @@ LOOK = """each => {
     const style = getComputedStyle(each)
     return ['backgroundColor', 'backgroundImage', 'color', 'outlineStyle', 'borderColor'].map(key => style[key]).join()
 }"""
+LINES = """async () => {
+    await document.fonts.ready
+    const passage = document.querySelector('.passage'), range = document.createRange(), lines = []
+    const walker = document.createTreeWalker(passage, NodeFilter.SHOW_TEXT)
+    for (let node; (node = walker.nextNode());) {
+        if (node.parentElement.closest('.visually-hidden, .note-ref, .sentence-unit')) continue
+        for (let at = 0; at < node.length; at++) {
+            range.setStart(node, at)
+            range.setEnd(node, at + 1)
+            const box = range.getBoundingClientRect()
+            if (!box.width) continue
+            if (!lines.length || Math.abs(lines.at(-1).bottom - box.bottom) > box.height / 2)
+                lines.push({ bottom: box.bottom, count: 0 })
+            lines.at(-1).count++
+        }
+    }
+    return Math.max(...lines.map(line => line.count))
+}"""
+"""How many characters the longest line of the passage has."""
+MEASURE = range(58, 73)
+"""60 to 70 characters a line; a long word more or less, and numbers that stand between the words."""
 MOVES = "() => document.getAnimations().filter(each => each.playState === 'running').length"
 
 
@@ -135,3 +156,25 @@ def test_reading_order(teacher: Page, classroom: Classroom, new_device: NewDevic
     places = [tree.index(words) for words in ("heading", "What is on record", "Text under examination", "Go on")]
     assert places == sorted(places), tree
     assert tree.index("Text under examination") < tree.index("article") < tree.index("Go on"), tree
+
+
+def test_lines_have_60_to_70_characters_where_there_is_room(new_device: NewDevice, way: tuple[Classroom, str]) -> None:
+    """Before the answer and after it, with the notes beside the passage."""
+    page = new_device(viewport={"width": LAPTOP, "height": HEIGHT})
+    journeys.join(page, way[0])
+    journeys.begin(page, way[1])
+    journeys.play_until(page, "spot")
+    assert page.evaluate(LINES) in MEASURE
+    journeys.answer(page)
+    assert page.evaluate(LINES) in MEASURE
+
+
+def test_the_bar_of_a_class_stays_in_its_place(teacher: Page, classroom: Classroom) -> None:
+    """From page to page, whether there is a table or a form below it."""
+    places = set()
+    for page in ("students/", "roster/", "teachers/", "settings/", "results/"):
+        teacher.goto(classroom.url + page)
+        bar = teacher.get_by_role("navigation", name="This class").bounding_box()
+        assert bar
+        places.add(bar["x"])
+    assert len(places) == 1

@@ -77,3 +77,26 @@ def test_a_class_has_a_language_and_a_student_another(
     expect(student.get_by_role("button", name="Polski")).to_have_attribute("aria-current", "true")
     check(student)
     expect(teacher.locator("html")).to_have_attribute("lang", "en")
+
+
+WIDTHS = """async letters => {
+    const widths = [];
+    await document.fonts.load("600 40px Sofia", letters);
+    for (const language of ["uk", "ru"]) {
+        const line = document.createElement("h2");
+        line.lang = language;
+        line.style.cssText = "font: 600 40px Sofia; width: max-content";
+        line.textContent = letters;
+        document.body.append(line);
+        widths.push(line.getBoundingClientRect().width);
+    }
+    return widths;
+}"""
+
+
+def test_cyrillic_letters_have_the_forms_that_are_read_in_ukraine(new_device: NewDevice) -> None:
+    """The face draws Bulgarian forms unless told otherwise, and only Russian was told: “в” like “b”, “д” like “g”."""
+    page = new_device(locale="uk")
+    page.goto("/")
+    ours, told = page.evaluate(WIDTHS, "вгджзиклптцшю")
+    assert ours == told

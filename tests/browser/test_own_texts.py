@@ -34,6 +34,8 @@ The football club asks for the hall on the same evening. Its chair wrote to the 
 
 The library stays open until eight on that day. Its staff will show visitors where the accounts are kept and how they are read. The town clerk will be there from five.
 """  # noqa: E501 - a newspaper has long lines
+WISHED = "Name calling or labelling"
+ANSWER = "Both names can be argued for here."
 WHY = "Plain words, and the paper says where it knows this from."
 
 
@@ -267,9 +269,68 @@ def play(teacher: Page, classroom: Classroom, new_device: NewDevice) -> None:
     journeys.join(phone, classroom)
     journeys.begin(phone, "The valley")
     check(phone, "own-text-question")
-    journeys.answer(phone, nothing=True)
+    others = until_the_mark(phone)
+    journeys.words(phone).nth(2).click()
+    journeys.options(phone).filter(has_text=WISHED).click()
+    phone.get_by_role("button", name="Submit my mark").click()
+    expect(phone.locator(".verdict")).to_be_visible()
+    before = journeys.points(phone)
+    assert before < 100
     check(phone, "own-text-reveal")
     phone.get_by_text("Where this text comes from").click()
     expect(phone.locator(".source-card")).to_contain_text("Two teachers labelled this text")
-    journeys.go_on(phone)
-    journeys.play_to_the_end(phone, nothing=True)
+    disagree(phone)
+    others += journeys.play_to_the_end(phone, nothing=True)
+    assert on_the_board(teacher, classroom) == others + before
+    accept(teacher, classroom)
+    journeys.open_class(phone)
+    phone.get_by_role("link", name="Where I disagreed, and what was rescored").click()
+    expect(phone.get_by_text(f"{before} points before, 100 now.")).to_be_visible()
+    expect(phone.get_by_text(ANSWER).first).to_be_visible()
+    assert on_the_board(teacher, classroom) == others + 100
+    journeys.open_class(phone)
+    phone.get_by_role("link", name=re.compile("The valley")).first.click()
+    expect(phone.locator("main")).to_contain_text(str(others + 100))
+
+
+def until_the_mark(page: Page) -> int:
+    """Answer until the marked passage is asked about; the points on the way."""
+    total = 0
+    while journeys.words(page).count() < 3 or "shameful" not in page.locator(".passage").first.inner_text():
+        journeys.answer(page, nothing=True)
+        total += journeys.points(page)
+        journeys.go_on(page)
+    return total
+
+
+def disagree(page: Page) -> None:
+    """Another name fits, says the student, and goes on."""
+    page.get_by_role("link", name="I disagree").click()
+    page.get_by_role("radio", name="shameful").check()
+    page.get_by_role("radio", name="another name fits these words").check()
+    page.get_by_label("What should be there?").select_option(label=WISHED)
+    page.get_by_label("Why?").fill("It calls the council something.")
+    page.get_by_role("button", name="Send it to my teacher").click()
+    expect(page.get_by_text("Open: your teacher has not ruled on it yet.")).to_be_visible()
+    journeys.open_class(page)
+    journeys.begin(page, "The valley")
+
+
+def accept(page: Page, classroom: Classroom) -> None:
+    page.goto(classroom.url)
+    page.get_by_role("link", name="Contested marks").click()
+    page.get_by_role("heading", level=2).get_by_role("link").click()
+    expect(page.get_by_text("It calls the council something.")).to_be_visible()
+    page.get_by_label("accept another label as well").check()
+    page.get_by_label("The label that is accepted as well").select_option(label=WISHED)
+    page.get_by_label("Your answer").fill(ANSWER)
+    page.get_by_role("button", name="Rule, and rescore the answers").click()
+    expect(page.get_by_text("answers changed: 1 of 1;")).to_be_visible()
+
+
+def on_the_board(page: Page, classroom: Classroom) -> int:
+    """The points of the one student."""
+    journeys.open_projector(page, classroom, "The valley")
+    expect(page.locator(".leaderboard-row")).to_have_count(1)
+    (points,) = journeys.board(page).values()
+    return points

@@ -132,6 +132,17 @@ def test_the_grid_is_printed_on_a_wide_page(desk: Page, school: School) -> None:
     assert desk.locator(".grid-scroll").evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
+def test_wide_tables_are_printed_whole(desk: Page, school: School) -> None:
+    """Labels against labels have more columns than a page is wide: their heads are written upwards."""
+    desk.goto(school[1]["Novices"] + "labels/")
+    assert b"/MediaBox [0 0 841" in desk.pdf(prefer_css_page_size=True)
+    desk.set_viewport_size({"width": 1000, "height": 700})
+    desk.emulate_media(media="print")
+    for name in ("Students by labels", "Which label is taken for which"):
+        table = desk.get_by_role("region", name=name).get_by_role("table")
+        assert table.evaluate("each => each.getBoundingClientRect().right <= document.documentElement.clientWidth")
+
+
 def test_how_figures_are_computed(desk: Page, school: School) -> None:
     desk.goto(school[1]["Experts"])
     desk.get_by_role("link", name=re.compile("How it is computed.*Telling apart")).click()

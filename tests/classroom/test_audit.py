@@ -67,6 +67,9 @@ def test_the_first_account(db: None) -> None:
 def test_data_that_leaves_or_goes(stage: Stage) -> None:
     bob, here = desk_of(stage.bob), [stage.class_9b.uid]
     bob.get(reverse("classroom_export", args=here))
+    bob.get(reverse("answers_export", args=here), {"names": "yes"})
+    bob.get(reverse("results_workbook", args=[*here, "grid"]))
+    bob.get(reverse("results_csv", args=[*here, "grid", "none-of-it"]))
     bob.get(reverse("my_account_export"))
     bob.post(reverse("student_remove", args=[*here, stage.otter.uid]))
     page = bob.get(reverse("classroom_delete", args=here))
@@ -75,7 +78,7 @@ def test_data_that_leaves_or_goes(stage: Stage) -> None:
     retention.age_out(now=NOW + timedelta(days=900))
     retention.age_out(now=NOW + timedelta(days=1000))
     assert lines() == [
-        ("class-exported", "bob", "9b"),
+        *[("class-exported", "bob", "9b")] * 4,
         ("account-exported", "bob", ""),
         ("student-removed", "bob", "9b"),
         ("class-deleted", "bob", "9b"),

@@ -56,6 +56,15 @@ def test_settings_that_cannot_be_are_refused_at_the_field(cast: Cast, field: str
     assert vars(Classroom.objects.get(pk=cast.class_9b.pk)) | {"_state": 0} == vars(cast.class_9b) | {"_state": 0}
 
 
+def test_more_students_than_the_class_takes_cannot_be_expected(cast: Cast) -> None:
+    desk, url = desk_of(cast.bob), reverse("classroom_settings", args=[cast.class_9b.uid])
+    response = submit(desk, desk.get(url), expected=61)
+    assert response.status_code == 422
+    assert "You expect more students" in read(response).one(id="id_capacity_error").text
+    assert form_of(response).one("input", name="expected").attributes["value"] == "61"
+    assert submit(desk, response, capacity=61).url == page_of(cast)
+
+
 def test_joining_is_closed_and_opened_from_the_class_s_page(cast: Cast) -> None:
     desk, url = desk_of(cast.bob), reverse("joining", args=[cast.class_9b.uid])
     submit(desk, desk.get(page_of(cast)), to=url, button="open")
@@ -109,6 +118,16 @@ def test_the_number_counts_along_while_students_join(cast: Cast) -> None:
     assert desk.get(part.attributes["hx-get"]).status_code == 204
     actions.renew_phrase(student=cast.heron)
     assert desk.get(part.attributes["hx-get"]).status_code == 204
+
+
+def test_the_class_s_page_says_when_the_class_is_full(cast: Cast) -> None:
+    classes.change(classroom=cast.class_9b, values={"capacity": 3, "approves_entries": True})
+    desk = desk_of(cast.bob)
+    joined = read(desk.get(page_of(cast))).one(id="joined")
+    assert "full" not in joined.text
+    students(cast.class_9b, 1)
+    part = read(desk.get(joined.attributes["hx-get"])).one(id="joined")
+    assert "The class is full: it takes 3 students." in part.text, "who waits takes up room, too"
 
 
 def test_a_full_class_takes_nobody_in(cast: Cast) -> None:

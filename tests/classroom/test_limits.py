@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 import pytest
+from django.core import signing
 from django.test import RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from classroom import access, classes, limits
+from classroom import access, classes, limits, sign_ins
+from classroom.views.entering import A_WHILE
 from tests.cast import NOW, PASSWORD, Cast
 from tests.devices import Device
 from tests.pages import read, submit
@@ -51,12 +54,22 @@ def test_who_found_the_way_starts_anew() -> None:
 
 
 def test_devices_without_a_mark_share_the_address_s_tries() -> None:
-    for _ in range(limits.JOINS_OF_ADDRESS):
+    for _ in range(limits.WRONG_OF_ADDRESS):
         guess("")
     with pytest.raises(limits.TooFast):
         guess("")
     guess("", "10.0.0.2")
     guess("", at=60)
+
+
+def test_a_script_that_takes_a_new_mark_for_every_try_is_stopped() -> None:
+    """A mark costs one request: so tries count by address, too. Whoever guesses right is not counted."""
+    for number in range(limits.WRONG_OF_ADDRESS):
+        guess(f"mark-{number}")
+    with pytest.raises(limits.TooFast):
+        guess("one-more")
+    guess("one-more", "10.0.0.2")
+    guess("one-more", at=60)
 
 
 def join(device: str, classroom: str = "9b", address: str = "10.0.0.1", at: float = 0) -> None:
@@ -134,7 +147,9 @@ def test_a_device_that_joins_over_and_over_is_stopped(cast: Cast) -> None:
         statuses.append(response.status_code)
         device.post(reverse("leave", args=[cast.class_9b.uid]))
     assert statuses == [302] * limits.JOINS_OF_DEVICE + [429]
-    assert "Please wait" in read(response).one("div", role="alert").text
+    wait = int(response.headers["Retry-After"])
+    told = f"{ceil(wait / 60)} minute" if wait > A_WHILE else f"{wait} second"
+    assert f"Please wait {told}" in read(response).one("div", role="alert").text
     assert cast.class_9b.students.count() == 2 + limits.JOINS_OF_DEVICE
 
 
@@ -180,6 +195,33 @@ def test_a_school_signs_in_at_once_and_a_guesser_is_stopped(cast: Cast) -> None:
     assert stopped.status_code == 200
     assert "Too many" in read(stopped).one("main").text
     assert Device().post(login, {"login": "carol", "password": PASSWORD}).status_code == 302
+
+
+def test_nobody_keeps_a_teacher_out_of_the_own_browser(cast: Cast) -> None:
+    """A student tries passwords for the teacher's name, over and over, from the school's one address."""
+    login, desk, thief = reverse("account_login"), Device(), Device()
+    assert submit(desk, desk.get(login), to=login, login="bob", password=PASSWORD).status_code == 302
+    desk.post(reverse("account_logout"))
+    for number in range(70):
+        submit(thief, thief.get(login), to=login, login=("bob", "carol", "nobody")[number % 3], password="a guess")
+    assert "Too many" in read(submit(Device(), thief.get(login), to=login, login="bob", password=PASSWORD)).text
+    assert submit(desk, desk.get(login), to=login, login="Bob", password=PASSWORD).status_code == 302
+
+
+def test_who_has_the_teacher_s_browser_cannot_try_for_ever(cast: Cast) -> None:
+    """It knows its own teachers alone, and has few tries; its mark cannot be made."""
+    login, desk = reverse("account_login"), Device()
+    submit(desk, desk.get(login), to=login, login="bob", password=PASSWORD)
+    desk.post(reverse("account_logout"))
+    for _ in range(limits.FREE_TRIES):
+        assert "Too many" not in read(submit(desk, desk.get(login), to=login, login="bob", password="a guess")).text
+    assert "Too many" in read(submit(desk, desk.get(login), to=login, login="bob", password=PASSWORD)).text
+    for _ in range(6):
+        last = submit(desk, desk.get(login), to=login, login="carol", password="a guess")
+    assert "Too many" in read(last).text
+    forged = Device()
+    forged.cookies[sign_ins.COOKIE] = signing.dumps(["mine", [cast.carol.uid]], salt=access.DEVICE_SALT)
+    assert "Too many" in read(submit(forged, forged.get(login), to=login, login="carol", password=PASSWORD)).text
 
 
 def test_answers_are_counted_by_student_and_minute() -> None:

@@ -197,6 +197,24 @@ def test_checks_advise_in_words(content: None, cast: Cast) -> None:
     assert any("75 % of the passages are clean" in text for text in balance)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_told"),
+    [
+        ("The council lies.", True),
+        ("The difference lies in the number.", False),
+        ("Their side says so.", True),
+        ("This is Russian propaganda.", True),
+        ("So spricht die russische Seite.", True),
+        ("Tak mówi strona ukraińska, tak mówi ukraińska strona.", True),
+        ("Це російська пропаганда.", True),
+        ("As the right says.", True),
+        ("Everybody has the right to ask.", False),
+    ],
+)
+def test_words_that_judge_or_name_a_side_are_known(words: str, is_told: bool) -> None:
+    assert bool(checks.VERDICTS.search(words) or checks.SIDES.search(words)) is is_told
+
+
 # Cutting loses nothing
 
 
@@ -487,6 +505,21 @@ def test_the_words_save_by_themselves_and_say_what_would_be_lost(content: None, 
     refused = desk.post(path, sent | {"text": text.replace("shameful", "poor")}, headers=by_itself)
     assert refused.status_code == 422
     assert "would be lost" in read(refused).text
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [("A long line of words. " * 10_000, "longer than 200 kB"), ("<script>alert(1)</script>", "holds a script")],
+)
+def test_words_that_no_paste_could_hold_are_refused_later_too(
+    content: None, cast: Cast, more: str, reason: str
+) -> None:
+    own_text, desk = own_texts.finished(cast.bob), desk_of(cast.bob)
+    path, text = page("own_text_words", own_text), own_text.draft["text"]
+    refused = desk.post(path, {"revision": 0, "page": "one", "text": text + more})
+    assert refused.status_code == 422
+    assert reason in read(refused).text
+    assert OwnText.objects.get().draft["text"] == text
 
 
 def test_a_set_takes_no_passage_of_a_text_that_was_taken_back(content: None, cast: Cast) -> None:

@@ -181,3 +181,12 @@ def test_the_roster_says_who_has_joined(cast: Cast) -> None:
     page = read(desk_of(cast.bob).get(reverse("roster", args=[cast.class_9b.uid])))
     states = [[cell.text for cell in row.all()][:2] for row in page.one("tbody").all("tr")]
     assert states == [["Anna", "yes, as Annie"], ["Berta", "not yet"]]
+
+
+@pytest.mark.django_db
+def test_the_roster_says_when_it_has_more_names_than_the_class_takes(cast: Cast) -> None:
+    classes.change(classroom=cast.class_9b, values={"capacity": 2})
+    url = reverse("roster", args=[cast.class_9b.uid])
+    for name, is_said in (("Anna", False), ("Berta", False), ("Clara", True)):
+        classes.extend_roster(classroom=cast.class_9b, names=[name])
+        assert ("The class takes 2 students" in read(desk_of(cast.bob).get(url)).text) == is_said

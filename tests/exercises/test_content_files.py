@@ -269,9 +269,12 @@ BAD: dict[str, tuple[Change, str]] = {
     ),
     "set asks what is for discussion": (
         item(3, passage="library/vote"),
-        SETS + "library/vote cannot be played as source",
+        SETS + "library/vote cannot be played as source: the layer is for discussion",
     ),
-    "set asks for repetition": (item(2, passage="library/waiting"), SETS + "library/waiting cannot be played as spot"),
+    "set asks for repetition": (
+        item(2, passage="library/waiting"),
+        SETS + "library/waiting cannot be played as spot: t1 has several spans",
+    ),
     "two decisions on one layer": (
         item(0, passage="library/closing-time", kind="spot"),
         SETS + "library/closing-time: two decisions on one layer",
@@ -302,6 +305,7 @@ def test_a_missing_file_is_told_by_its_name(small: SmallSeeds) -> None:
     with pytest.raises(BadContent) as refused:
         loading.check(small.folder)
     assert "library/passages.toml: the file is missing" in refused.value.problems
+    assert "garden/text.txt: the file is missing or empty" in refused.value.problems
     assert "garden/source.toml: sha256: does not fit text.txt, which must stay byte for byte" in refused.value.problems
 
 
@@ -332,7 +336,9 @@ def test_a_core_that_leaves_no_place_to_choose_makes_no_spot(small: SmallSeeds) 
     assert ("library/old-plan", "spot", "technique", "") not in made
     assert {("library/old-plan", "name", "technique", "t1"), ("library/old-plan", "judge", "technique", "")} <= made
     item(2, passage="library/old-plan")(small)
-    assert [line.strip() for line in refusal(small)] == [SETS + "library/old-plan cannot be played as spot"]
+    assert refusal(small) == [
+        SETS + "library/old-plan cannot be played as spot: the core of t1 has 6 of its 10 words, more than 50%"
+    ]
 
 
 def test_cores_that_cover_most_of_a_passage_together_make_no_spot(small: SmallSeeds) -> None:

@@ -67,6 +67,7 @@ def test_unicode_is_read_as_it_says(encoding: str) -> None:
         ("cp1251", "Міська рада вирішила, що бібліотека зачинятиметься о шостій годині вечора. Мешканці обурені."),
         ("koi8_r", "Городской совет решил, что библиотека будет закрываться в шесть часов вечера. Жители возмущены."),
         ("cp1250", "Rada miasta zdecydowała, że biblioteka będzie zamykana o szóstej. Mieszkańcy są oburzeni, źli."),
+        ("iso8859_2", " ".join(8 * ["Rada ogłosiła, że budżet został przyjęty. Zebrali się w sali przy kościele."])),
         ("cp1252", "Der Stadtrat hat beschlossen, daß die Bücherei um sechs schließt. Die Bürger sind empört."),
     ],
 )
@@ -285,6 +286,18 @@ def test_the_child_is_ended_when_it_takes_too_long(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows bounds no address space")
+def test_files_that_wait_keep_few_threads() -> None:
+    """The server has eight for everybody: the fifth file at a time is told to come again."""
+    for _ in range(4):
+        assert text_files.IN_HAND.acquire(blocking=False)
+    try:
+        assert "Try again" in refused("a.md", b"words")
+    finally:
+        for _ in range(4):
+            text_files.IN_HAND.release()
+    assert read_text_file("a.md", b"words").text == "words"
+
+
 def test_the_child_is_bounded_in_memory() -> None:
     code = "from exercises.reduction import child; child.limit(); bytearray(child.MOST_MEMORY)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

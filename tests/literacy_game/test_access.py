@@ -228,6 +228,8 @@ results_grid                          GET    in       in            in       200
 results_labels                        GET    in       in            in       200      404      404
 results_items                         GET    in       in            in       200      404      404
 results_item                          GET    in       in            in       200      404      404
+results_item_workbook                 GET    in       in            in       200      404      404
+results_item_csv                      GET    in       in            in       200      404      404
 results_fairness                      GET    in       in            in       200      404      404
 before_after                          GET    in       in            in       200      404      404
 before_after                          POST   in       in            in       422      404      404
@@ -359,8 +361,9 @@ def address(name: str, stage: Stage) -> str:
         ),
         here,
     )
-    if name == "results_item":
+    if name.startswith("results_item") and name != "results_items":
         arguments[name] = here | {"version": answer(stage.otter, stage.six_ways, 1).exercise_version_id}
+        arguments[name] |= {"table": "choices"} if name.endswith("csv") else {}
     arguments["results_workbook"] = here | {"page": "overview"}
     arguments["results_csv"] = here | {"page": "overview", "table": "counts"}
     arguments["student_results"] = of_student

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from literacy_game import asgi
 from literacy_game.asgi import LARGEST_BODY, THREADS, BufferedBodies, application
 from tests.cast import Cast
 
@@ -148,6 +149,44 @@ def test_a_false_length_does_not_get_a_large_body_through(length: str) -> None:
     assert done.status == 413
 
 
+SIGNED_IN = {"cookie": "csrftoken=x; sessionid=y"}
+
+
+def file_of(size: int, *, path: str = asgi.FILES, headers: dict[str, str] = SIGNED_IN) -> int:
+    """The status that a body of so many bytes gets from a server for small ones."""
+    app = BufferedBodies(Echo(), largest=10)
+    return exchange(app, method="POST", path=path, headers=headers, chunks=[b"x" * size]).status
+
+
+def test_a_teacher_s_file_may_be_larger() -> None:
+    assert file_of(asgi.LARGEST_FILE_BODY) == 200
+    assert file_of(asgi.LARGEST_FILE_BODY + 1) == 413
+    assert file_of(11, headers={}) == 413
+    assert file_of(11, path="/join/") == 413
+
+
+def test_few_large_bodies_are_in_memory_at_a_time() -> None:
+    """Those that stall keep others from bringing files for a while, and nobody from anything else."""
+
+    async def run() -> list[int]:
+        app = BufferedBodies(Echo(), largest=10)
+        large: dict[str, Any] = {"method": "POST", "path": asgi.FILES, "headers": SIGNED_IN}
+        stalled = [
+            asyncio.create_task(Exchange(**large, chunks=[b"x" * 11, STALLED]).of(app))
+            for _ in range(asgi.LARGE_AT_ONCE)
+        ]
+        while app.large < asgi.LARGE_AT_ONCE:
+            await asyncio.sleep(0)
+        statuses = [(await Exchange(**large, chunks=[b"x" * size]).of(app)).status for size in (11, 10)]
+        for each in stalled:
+            each.cancel()
+        await asyncio.gather(*stalled, return_exceptions=True)
+        assert app.large == 0
+        return [*statuses, (await Exchange(**large, chunks=[b"x" * 11]).of(app)).status]
+
+    assert asyncio.run(asyncio.wait_for(run(), PATIENCE)) == [503, 200, 200]
+
+
 def test_an_upload_that_stalls_is_ended() -> None:
     echo = Echo()
     done = exchange(BufferedBodies(echo, slowest=0.01), method="POST", chunks=[b"begin", STALLED])
@@ -181,6 +220,26 @@ def test_a_client_that_hangs_up_costs_nothing() -> None:
     done = exchange(BufferedBodies(echo), method="POST", chunks=[b"begin", GONE])
     assert done.sent == []
     assert echo.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [({"accept-language": "de"}, "de"), ({"accept-language": "de", "cookie": "language=uk"}, "uk"), ({}, "en")],
+)
+def test_a_browser_gets_a_page_for_what_is_refused(headers: dict[str, str], language: str) -> None:
+    """In its language, with a way back, under the same policy as every page; a script gets the sentence."""
+    asked = headers | {"content-length": str(LARGEST_BODY + 1), "accept": "text/html,*/*;q=0.8"}
+    done = exchange(application, method="POST", headers=asked)
+    assert done.status == 413
+    assert done.header("content-type") == ["text/html; charset=utf-8"]
+    assert "default-src" in done.header("content-security-policy")[0]
+    assert f'<html lang="{language}">' in done.body.decode()
+    assert b'class="languages"' not in done.body, "a form that could not be sent"
+    slow = exchange(
+        BufferedBodies(Echo(), slowest=0.01), method="POST", chunks=[STALLED], headers=headers | {"accept": "text/html"}
+    )
+    assert b"<h1>" in slow.body
+    assert exchange(application, method="POST", headers=asked | {"accept": "*/*"}).body.startswith(b"This is more")
 
 
 def test_the_server_s_own_limit_is_that_of_the_settings() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -155,3 +156,19 @@ def test_packages_that_cannot_be_fetched_are_told_and_tried_again_next_time(hous
         assert plain_sentence(done) == environment.NO_PACKAGES
         assert done.stdout == "", "what a command writes may be somebody's file"
         assert not list((house / ".venv").glob("*.sha256"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends Ctrl+C to a group of processes")
+def test_ctrl_c_gives_the_command_the_time_to_stop(house: Path) -> None:
+    """Where this process cannot be replaced (Windows), it waits for the command, however long that takes to end."""
+    stopping = "import time\ntry:\n print('up', flush=True); time.sleep(60)\n"
+    stopping += "except KeyboardInterrupt:\n time.sleep(1); print('stopped', flush=True); raise SystemExit(7)"
+    code = "import sys; from literacy_game.environment import _run_to_the_end as run; "
+    code += f"sys.exit(run([sys.executable, '-c', {stopping!r}]))"
+    command = [BARE, "-c", code]
+    with subprocess.Popen(command, cwd=house, stdout=subprocess.PIPE, text=True, start_new_session=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "up\n"
+        os.killpg(running.pid, signal.SIGINT)
+        assert running.stdout.read() == "stopped\n"
+    assert running.returncode == 7

@@ -21,7 +21,7 @@ from django.urls import clear_url_caches, reverse
 from literacy_game import logs, measuring, urls, views
 from tests.cast import Cast
 from tests.devices import Device
-from tests.literacy_game.test_settings import python
+from tests.literacy_game.test_settings import python, start
 from tests.pages import read
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,30 @@ def test_every_line_tells_its_request(caplog: pytest.LogCaptureFixture, given: s
     (record,) = caplog.records
     assert "very-secret" not in json.dumps(line_of(record))
     assert line_of(record)["status"] == 200
+
+
+def test_django_s_own_lines_name_pages_and_not_addresses(tmp_path: Path) -> None:
+    """Addresses hold secrets (invitations, links for passwords) and ids. What nobody has to mend is no line at all."""
+    code = (
+        "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.settings'; "
+        "import django; django.setup(); "
+        "from django.test import Client; "
+        "client = Client(raise_request_exception=False, enforce_csrf_checks=True); "
+        "print(client.get('/no-such/secret-of-bob/').status_code, "
+        "client.options('/about/?secret-of-bob').status_code, "
+        "client.post('/class/secret-of-bob/leave/').status_code, "
+        "client.get('/about/', headers={'host': 'secret of bob'}).status_code, "
+        "client.get('/invitation/secret-of-bob/').status_code)"
+    )
+    done = start([sys.executable, "-c", code], tmp_path)
+    assert done.stdout.strip() == "404 405 403 400 503", done.stderr
+    lines = done.stderr
+    assert "secret" not in lines
+    assert "WARNING django.security.csrf" in lines
+    assert "): leave" in lines
+    assert "ERROR django.request Service Unavailable: invitation" in lines
+    assert "no such table" in lines
+    assert lines.count("WARNING") + lines.count("ERROR") == 2, "the rest is nothing that broke"
 
 
 def test_the_environment_turns_them_on(tmp_path: Path) -> None:

@@ -1,8 +1,16 @@
-"""The socket that `serve` listens on."""
+"""The socket that `serve` listens on, and the addresses that it tells."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
 
 from literacy_game.management.commands.serve import Command
 
@@ -13,3 +21,36 @@ def test_connections_are_known_as_tcp_so_that_asyncio_sends_at_once() -> None:
         assert listener.proto == socket.IPPROTO_TCP
     finally:
         listener.close()
+
+
+HOTSPOT = """
+ip link set lo up
+network() { ip link add $1 type bridge && ip address add $2 dev $1 && ip link set $1 up || exit 9; }
+network wl0 10.42.0.1/24
+network eth0 10.9.0.7/16
+network docker0 172.17.0.1/16
+"""
+ASK = """
+import django
+django.setup()
+from literacy_game.management.commands.serve import _addresses
+print(*_addresses("0.0.0.0"))
+"""
+
+
+def test_every_network_of_the_computer_is_told_though_none_leads_outside(tmp_path: Path) -> None:
+    """A laptop that is the hotspot, with a cable to a second network, neither of them with a way to the internet."""
+    if not (shutil.which("unshare") and shutil.which("ip")):
+        pytest.skip("needs Linux's own networks")
+    alone = ["unshare", "--map-root-user", "--net", "sh", "-c"]
+    if subprocess.run([*alone, HOTSPOT], capture_output=True).returncode:
+        pytest.skip("this system lets nobody make networks")
+    told = subprocess.run(
+        [*alone, f'{HOTSPOT}exec "$0" -c "$1"', sys.executable, ASK],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "literacy_game.settings", "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert sorted(told.stdout.split()) == ["10.42.0.1", "10.9.0.7"]

@@ -39,6 +39,7 @@ def test_the_secret_key_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) ->
     assert first == second == kept.read_text()
     assert len(first) >= 50
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700, "where the database is, too"
     assert python("print(settings.SECRET_KEY)", tmp_path / "elsewhere") != first
 
 

@@ -19,6 +19,22 @@ MOST = 73_000
 REQUESTS = 8
 
 
+def test_pages_are_compressed_where_browsers_take_it(stage: Stage) -> None:
+    """Without a server in front, too: on a teacher's laptop there is none."""
+    address = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1])
+    device = device_of(stage.heron)
+    plain = device.get(address)
+    packed = device.get(address, headers={"Accept-Encoding": "gzip, deflate"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert gzip.decompress(packed.content).startswith(b"<!doctype html>")
+    assert len(packed.content) < len(plain.content) / 3
+    question = device.post(address, {}, headers={"Accept-Encoding": "gzip", "HX-Request": "true"})
+    assert (question.status_code, question.headers["Content-Encoding"]) == (422, "gzip")
+    assert gzip.decompress(question.content).lstrip().startswith(b"<section")
+
+
 def test_a_first_passage_is_light(stage: Stage) -> None:
     page = device_of(stage.heron).get(reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1]))
     shown = read(page)

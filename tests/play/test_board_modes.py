@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classroom.models import Assignment, BoardMode, Student
-from play import actions, queries
+from play import actions, entries, queries
 from play.models import Attempt, Board, Standing
 from scoring.points import Answer
 from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, students
@@ -173,6 +173,22 @@ def test_the_week_begins_on_monday_by_the_class_s_clock(stage: Stage) -> None:
         answer(stage.heron, stage.six_ways, position, now=moment)
     board = queries.class_board(classroom=stage.class_9b, span="week", now=NOW)
     assert [(row.nickname, row.decisions) for row in board.rows] == [("Brisk Heron", 2)]
+
+
+def test_who_has_moved_to_another_class_is_on_no_board_of_the_old_one(stage: Stage) -> None:
+    answer(stage.heron, stage.once_more, 2, now=NOW)
+    answer(stage.otter, stage.once_more, 2, now=NOW)
+    entries.move(student=stage.heron, classroom=stage.class_7a)
+    for span in queries.SPANS:
+        board = queries.class_board(classroom=stage.class_9b, span=span, now=NOW)
+        assert [row.nickname for row in board.rows] == ["Calm Otter"], span
+
+
+def test_the_week_s_board_has_the_longest_streak_of_the_week(stage: Stage) -> None:
+    for hours, right in ((-1, 3), (1, 2), (2, 1)):
+        decide(stage.heron, 4, right=right, confidence=90, now=MONDAY + timedelta(hours=hours), stage=stage)
+    (row,) = queries.class_board(classroom=stage.class_9b, span="week", now=NOW).rows
+    assert (row.decisions, row.correct, row.streak) == (8, 3, 2)
 
 
 def test_the_week_s_board_says_nothing_before_a_closing(stage: Stage) -> None:

@@ -130,7 +130,8 @@ def test_a_passage_is_shown_in_its_frame_with_its_whole_key(stage: Stage) -> Non
     card = read(desk_of(stage.bob).get(reverse("material"))).one("li", id="market-square--planners")
     assert "Text under examination, not our statement" in card.one("figure").text
     assert "rip the heart out" in card.of_class("passage")[0].seen
-    assert len(card.of_class("note")) == 3
+    assert len(card.of_class("note-name")) == 3
+    assert "Techniques: One labelling also marked “careless”" in card.text, "what else was seen"
     assert "Can be played as" in card.text
 
 

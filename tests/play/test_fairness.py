@@ -7,6 +7,7 @@ import random
 import pytest
 from django.urls import reverse
 
+from play.queries import trials
 from play.queries.trials import Answers, Asked, Given
 from play.results.fairness import Fairness, fairness
 from play.results.tables import Cell
@@ -67,6 +68,8 @@ def test_false_alarms_cannot_be_judged_on_few_clean_passages(clean: int, people:
     for row in rows(found, "argues for the Kremlin’s position"):
         assert "cannot be judged" in str(row[-1])
         assert row[-8:-5] == [None, None, None]
+        assert row[-2] is None, "with what was caught, the share of right answers would tell the false alarms"
+        assert row[-3] is not None
 
 
 def test_thirty_answers_to_five_passages_are_enough() -> None:
@@ -105,6 +108,62 @@ def test_what_is_hidden_does_not_follow_from_what_is_shown() -> None:
     assert set(texts["Other"][FIGURES]) == set(texts["Third"][FIGURES]) == {None}
 
 
+@pytest.mark.parametrize("sort", [True, False])
+def test_false_alarms_are_never_those_of_one_student(sort: bool) -> None:
+    """Many have met marked passages of the camp and one has met the clean ones, or the other way round."""
+    asked = passages("one", "kremlin", 0, clean=40, marked=40)
+    answers = answers_of(asked, {"one": 12}, {"one": 0.5})
+    few = [each for each in answers.given if each.signal is not sort or each.student_id == 0]
+    found = fairness(Answers(few, answers.asked, answers.students, {}))
+    assert all(set(row[FIGURES]) == {None} for table in found.tables for row in table.rows)
+    assert all(None not in row for table in fairness(answers).tables for row in table.rows)
+
+
+def in_classes(*sizes: int, texts: list[Asked] = BOTH) -> tuple[Answers, dict[int, int]]:
+    """Classes of so many students, who have all answered everything; and who is in which."""
+    classes = {
+        student: number
+        for number, size in enumerate(sizes)
+        for student in range(sum(sizes[:number]), sum(sizes[:number]) + size)
+    }
+    return answers_of(texts, {each.text: sum(sizes) for each in texts}, {each.text: 0.5 for each in texts}), classes
+
+
+def of_class(answers: Answers, classes: dict[int, int], number: int) -> Answers:
+    given = [each for each in answers.given if classes[each.student_id] == number]
+    return Answers(given, answers.asked, answers.students, answers.uids)
+
+
+def test_a_small_class_does_not_follow_from_all_classes_less_another() -> None:
+    answers, classes = in_classes(20, 5)
+    assert fairness(answers, classes).camps.rows == fairness(of_class(answers, classes, 0)).camps.rows
+    assert fairness(answers, classes).texts.rows == fairness(of_class(answers, classes, 0)).texts.rows
+
+
+def test_small_classes_count_where_they_are_enough_together() -> None:
+    for sizes in ((20, 6, 6), (6, 6)):
+        answers, classes = in_classes(*sizes)
+        assert fairness(answers, classes).camps.rows == fairness(answers).camps.rows
+        assert [row[3] for row in fairness(answers, classes).camps.rows] == [6 * sum(sizes)] * 2
+    few, classes = in_classes(4, 5)
+    assert all(set(row[FIGURES]) == {None} for row in fairness(few, classes).camps.rows)
+
+
+def test_a_text_that_few_of_a_class_had_does_not_follow_either() -> None:
+    """The class counts for its camps, which are shown by themselves, and not for the texts of the camp."""
+    texts = [*BOTH, *passages("third", "ukraine", 40)]
+    answers, classes = in_classes(20, 12, texts=texts)
+    given = [
+        each for each in answers.given if each.version_id < 40 or not classes[each.student_id] or each.student_id < 23
+    ]
+    some = Answers(given, answers.asked, answers.students, answers.uids)
+    found, alone = fairness(some, classes), fairness(of_class(some, classes, 0))
+    assert found.camps.rows == fairness(some).camps.rows
+    for name in ("Other", "Third"):
+        assert rows(found, name) == rows(alone, name)
+    assert rows(found, "One")[0] != rows(alone, "One")[0]
+
+
 @pytest.mark.django_db
 def test_the_page_takes_no_filters(stage: Stage) -> None:
     """Neither on the screen nor in files: filters could be subtracted from each other until one student is left."""
@@ -121,10 +180,22 @@ def test_the_page_takes_no_filters(stage: Stage) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("people", "shown"), [(9, False), (10, True)])
+def test_the_page_of_a_small_class(stage: Stage, people: int, shown: bool) -> None:
+    """From the stored answers on: what the database calls true and false counts as such."""
+    for student in students(stage.class_9b, people):
+        for position in range(1, 7):
+            answer(student, stage.six_ways, position)
+    main = read(desk_of(stage.bob).get(reverse("results_fairness", args=[stage.class_9b.uid]))).one("main")
+    assert ("fewer than ten students" not in main.text) is shown
+
+
+@pytest.mark.django_db
 def test_owners_see_all_classes(stage: Stage) -> None:
     for number, given in enumerate((stage.six_ways, stage.six_ways_7a)):
         for student in students(given.classroom, 6):
             answer(student, given, 1, key=f"{number}-{student.pk}")
+    assert set(trials.classes().values()) == {stage.class_9b.pk, stage.class_7a.pk}
     device = desk_of(stage.alice)
     camps = read(device.get(reverse("fairness_all"))).one("main").all("table")
     assert "fewer than ten students" not in next(camps).text, "six here and six there are twelve"

@@ -363,3 +363,12 @@ def test_a_student_with_own_time_takes_no_common_part(stage: Stage) -> None:
     for student, own in ((stage.heron, True), (stage.otter, False)):
         (token,) = parse_qs(results.address(room.live, student).partition("?")[2])["token"]
         assert ("data-own" in results.draw(found, results.asked_by(token))) is own
+
+
+def test_a_podium_without_points_says_why(room: Class) -> None:
+    """Where nobody has answered, or all was practice, the wall is not left bare."""
+    while room.live.phase != "podium":
+        room.step("next")
+    wall = read(room.desk.get(room.url("live_projector")))
+    assert not wall.of_class("podium")
+    assert "The podium is empty" in wall.one("main").text

@@ -151,8 +151,18 @@ def test_a_mark_is_shown_over_the_key(stage: Stage) -> None:
     assert mine == ["the heart out of our"], "one mark, though it leaves the key at “out”"
     assert passage.text.count("[your mark:") == passage.text.count("end of your mark]") == 1
     assert "".join(key).replace(" ", "") == "riptheheartoutvandals"
-    assert [note.attributes["data-state"] for note in notes(page)] == ["found", "missed"]
+    keyed = [note for note in notes(page) if "note-clean" not in note.classes]
+    assert [note.attributes["data-state"] for note in keyed] == ["found", "missed"]
     assert "Why not “Exaggeration or minimisation”, which you chose?" in notes(page)[0].text
+
+
+def test_what_else_was_seen_in_a_marked_passage_is_told_with_the_key_alone(stage: Stage) -> None:
+    device, page = at(stage, "spot")
+    seen = items(stage.six_ways)[KINDS.index("spot")].content.passage.layers["technique"].why
+    assert seen
+    assert seen not in read(page).text
+    last = notes(play(device, page, RIGHT["spot"]))[-1]
+    assert last.text == f"For discussion {seen}"
 
 
 def test_the_legend_tells_of_words_outside_the_key_also_where_the_mark_found_it(stage: Stage) -> None:
@@ -334,6 +344,14 @@ def test_refreshing_and_going_back_show_the_reveal(stage: Stage) -> None:
     assert Attempt.objects.count() == 2
 
 
+def test_points_come_with_how_they_come_about(stage: Stage) -> None:
+    device, page = at(stage, "spot")
+    assert not read(page).of_class("points-explained")
+    shown = read(play(device, page, WRONG["spot"]))
+    assert shown.of_class("score-points")
+    assert "Guessing earns about 50" in shown.of_class("points-explained")[0].text
+
+
 def test_a_later_decision_leads_to_where_the_student_is(stage: Stage) -> None:
     answer(stage.heron, stage.six_ways, 1)
     device = device_of(stage.heron)
@@ -377,6 +395,7 @@ def test_a_layer_that_was_revealed_before_is_practice(stage: Stage) -> None:
     assert attempt.is_practice
     assert shown.of_class("score")[0].text == "practice, not counted"
     assert not shown.of_class("score-points")
+    assert not shown.of_class("points-explained")
     assert notes(device.get(url_of(stage, 1, stage.once_more)))
     assert not Standing.objects.filter(assignment=stage.once_more).exists()
     assert not Board.objects.filter(assignment=stage.once_more).exists()

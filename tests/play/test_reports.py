@@ -28,16 +28,18 @@ def judged(attempts: int, right: int, confidence: int) -> list[Attempt]:
     ]
 
 
-def test_nothing_is_said_about_confidence_before_ten_decisions() -> None:
-    assert queries.confidence(judged(9, 5, 90)) is None
-    found = queries.confidence(judged(10, 5, 90))
+def test_nothing_is_said_about_confidence_before_there_are_answers_enough() -> None:
+    """The thresholds are those of the teacher's pages: 20, and 50 without a caution."""
+    assert queries.confidence(judged(19, 5, 90)) is None
+    found = queries.confidence(judged(20, 10, 90))
     assert found
-    assert (found.decisions, found.said, found.right, found.verdict) == (10, 90, 50, "over")
+    assert (found.decisions, found.said, found.right, found.verdict) == (20, 90, 50, "over")
+    assert [each and each.shown for each in (found, queries.confidence(judged(50, 10, 90)))] == ["caution", "plain"]
 
 
-@pytest.mark.parametrize(("right", "confidence", "verdict"), [(8, 80, "fits"), (10, 60, "under"), (3, 60, "over")])
+@pytest.mark.parametrize(("right", "confidence", "verdict"), [(16, 80, "fits"), (20, 60, "under"), (6, 60, "over")])
 def test_confidence_is_held_against_accuracy(right: int, confidence: int, verdict: str) -> None:
-    found = queries.confidence(judged(10, right, confidence))
+    found = queries.confidence(judged(20, right, confidence))
     assert found
     assert found.verdict == verdict
 

@@ -25,7 +25,9 @@ from play.queries import trials
 from play.queries.trials import Scope
 from play.results.items import heat
 from play.results.person import telling
+from play.results.tables import Table
 from play.simulated import Skill
+from play.spreadsheets import csv_text, workbook
 from scoring.points import Answer, Mark
 from scoring.statistics.detection import Outcomes
 from tests.cast import NOW, Cast, Stage, answer, assign, desk_of, items, students
@@ -55,7 +57,7 @@ def first_line(made: Classroom) -> str:
 
 def first_line_of(cast: Cast, name: str, *sets: str) -> str:
     wanted = [each for each in demo.CLASSES if each.name == name]
-    (made,) = demo.fill(teacher=cast.bob, students=16, now=timezone.now(), made=wanted, sets=sets or demo.SETS)
+    (made,) = demo.fill(teacher=cast.bob, students=24, now=timezone.now(), made=wanted, sets=sets or demo.SETS)
     return first_line(made)
 
 
@@ -188,8 +190,8 @@ def test_pages_and_files_say_the_same(played_out: Stage, name: str) -> None:
     main = page(device, name, played_out.class_9b)
     shown = [rows_of(each) for each in main.all("table")]
     assert shown
-    workbook = device.get(reverse("results_workbook", args=[here, PAGES[name]]))
-    book = openpyxl.load_workbook(io.BytesIO(workbook.content))
+    sent = device.get(reverse("results_workbook", args=[here, PAGES[name]]))
+    book = openpyxl.load_workbook(io.BytesIO(sent.content))
     sheets = [sheet for sheet in book if sheet.max_row > 3]
     links = [a.attributes["href"] for a in main.all("a") if a.attributes["href"].endswith(".csv")]
     assert len(shown) == len(links) == len(sheets)
@@ -208,6 +210,29 @@ def test_pages_and_files_say_the_same(played_out: Stage, name: str) -> None:
             assert [numeric(each) for each in row[1:]] == [isinstance(each, int | float) for each in cells[at][1:]]
 
 
+@pytest.mark.parametrize("name", ["spot", "name"])
+def test_files_of_one_decision(played_out: Stage, name: str) -> None:
+    """Every table of its page, as a file of its own and in the workbook, under the filters of the page."""
+    device, here = desk_of(played_out.bob), played_out.class_9b.uid
+    item = next(each for each in items(played_out.six_ways) if each.kind == name)
+    query = f"?student={played_out.class_9b.students.order_by('-pk')[0].uid}"
+    url = reverse("results_item", args=[here, item.version_id])
+    for address in (url, url + query):
+        main = read(device.get(address)).one("main")
+        shown = [rows_of(each) for each in main.all("table")]
+        files = [a.attributes["href"] for a in main.all("a") if "download" in a.attributes]
+        *links, whole = files
+        assert len(links) == len(shown)
+        for rows, link in zip(shown, links, strict=True):
+            written = list(csv.reader(io.StringIO(device.get(link).content.decode("utf-8-sig"))))
+            assert [[cell or "–" for cell in row] for row in written] == [[cell or "–" for cell in row] for row in rows]
+        book = openpyxl.load_workbook(io.BytesIO(device.get(whole).content))
+        answered = list(book.worksheets[-1].iter_rows(values_only=True))[1 : len(shown[-1])]
+        assert [[as_shown(cell) for cell in row] for row in answered] == [
+            [cell or "–" for cell in row] for row in shown[-1][1:]
+        ]
+
+
 def rows_of(table: Element) -> list[list[str]]:
     return [[cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in table.all("tr")]
 
@@ -220,6 +245,12 @@ def as_shown(cell: Any) -> str:
     if cell is None:
         return "–"
     return f"{cell:.2f}" if isinstance(cell, float) else str(cell)
+
+
+def test_numbers_have_the_decimals_of_the_screen() -> None:
+    table = Table("figures", "Figures", ["Way", "d′", "n"], [["Judge", 0.5, 3], ["Spot", 0.0, 0]])
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook([table]))).worksheets[0]
+    assert [[cell.number_format for cell in row[1:]] for row in sheet["A2:C3"]] == [["0.00", "General"]] * 2
 
 
 # Files.
@@ -254,7 +285,7 @@ def test_answers_in_long_format(stage: Stage) -> None:
     assert {each["student"] for each in named} == {"Brisk Heron", "Calm Otter"}
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1"])
 def test_names_do_not_compute(stage: Stage, name: str) -> None:
     """What a spreadsheet would take for a formula is text, in every file."""
     Student.objects.filter(pk=stage.heron.pk).update(nickname=name)
@@ -269,6 +300,20 @@ def test_names_do_not_compute(stage: Stage, name: str) -> None:
     assert (cell.value, cell.data_type) == (f"'{name}", "s")
     named = archive(device, stage.class_9b, "?names=yes")["answers.csv"]
     assert named[0]["student"] == f"'{name}"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("name", ["Jo;=1+1;", "Jo\t@SUM(A1)\t", 'Jo;"=1+1";', "Jo\n+1", "Jo;-1;=2"])
+def test_names_do_not_compute_where_cells_are_parted_otherwise(name: str, delimiter: str) -> None:
+    """Spreadsheets in German, Polish and Ukrainian expect semicolons in a CSV file."""
+    text = csv_text(["Student", "Assignment"], [[name, 1], ["Ann", name], [f"{name} Jo", name]])
+    cells = [cell for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip('"').startswith(("=", "+", "-", "@"))]
+
+
+def test_what_is_no_formula_stays_as_it_is() -> None:
+    rows = list(csv.reader(io.StringIO(csv_text(["n"], [["Anna-Lena; well + fine"], [-0.35], ["a - b"]]))))
+    assert rows[1:] == [["Anna-Lena; well + fine"], ["-0.35"], ["a - b"]]
 
 
 def test_files_of_pages_that_do_not_exist(stage: Stage) -> None:
@@ -299,6 +344,8 @@ def test_filters(played_out: Stage) -> None:
     assert counted("?since=2026-03-03") == 1
     assert counted("?until=2026-03-04") == everything - 1
     assert 0 < counted("?layer=source") < everything
+    nothing = page(device, "class_results", played_out.class_9b, "?until=2020-01-01")
+    assert nothing.of_class("first-line")[0].text == "Nothing that counts was answered in what you chose."
 
 
 def test_results_of_one_student_are_on_the_page_of_that_student(stage: Stage) -> None:
@@ -314,8 +361,8 @@ def test_results_of_one_student_are_on_the_page_of_that_student(stage: Stage) ->
     assert "first answers: too few to say more" in shown.text
     assert "Calm Otter" not in shown.text, "never beside another's name"
     assert "Show everything" in shown.text
-    (workbook,) = [a.attributes["href"] for a in shown.all("a") if ".xlsx" in a.attributes["href"]]
-    book = openpyxl.load_workbook(io.BytesIO(device.get(workbook).content))
+    (whole,) = [a.attributes["href"] for a in shown.all("a") if ".xlsx" in a.attributes["href"]]
+    book = openpyxl.load_workbook(io.BytesIO(device.get(whole).content))
     decisions = rows_of(list(shown.all("table"))[-1])
     assert [list(row) for row in book.worksheets[-1].iter_rows(values_only=True)][: len(decisions)] == decisions
 

@@ -9,6 +9,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -114,6 +115,20 @@ def test_a_round_goes_on_over_several_processes(tmp_path: Path, kind: str) -> No
             with proxy([each.port for each in servers]) as shared:
                 round_over(servers, shared)
             for each in servers:
+                assert not each.complaints()
+        finally:
+            for each in servers:
+                each.stop()
+
+
+def test_processes_that_start_together_prepare_the_database_once(tmp_path: Path) -> None:
+    """As a restarted machine starts them: each of them would migrate, load the texts and collect the static files."""
+    with database("postgresql") as variables, ThreadPoolExecutor() as threads:
+        servers = [Server(tmp_path, **variables) for _ in range(3)]
+        try:
+            list(threads.map(Server.start, servers))
+            for each in servers:
+                assert Desk(each.port, {}).ask("GET", "/readyz") == "ok\n"
                 assert not each.complaints()
         finally:
             for each in servers:

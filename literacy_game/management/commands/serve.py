@@ -7,6 +7,7 @@ import errno
 import hashlib
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,14 @@ from literacy_game.nightly import Nightly
 GRACE = 2
 """Seconds that open streams get when the server stops."""
 BACKLOG = 2048
+PREPARING = 0x4C47
+"""The number of the lock under which a process prepares the database."""
 FILES = 10_000
 """Connections and files that the server may have open, where the system lets it."""
+GET_ADDRESS = 0xC0206921 if sys.platform == "darwin" else 0x8915
+"""SIOCGIFADDR: asks for the address of a network interface (netdevice(7))."""
+INNER_INTERFACES = ("docker", "br-", "veth", "virbr", "podman", "cni", "lxc", "lxd")
+"""Beginnings of the names of networks inside this computer, where no student is."""
 
 
 class Command(BaseCommand):
@@ -41,10 +48,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         listener = self._listen(host, port)
-        self._migrate()
-        self._load_content()
-        call_command("age_out", stdout=self.stdout)
-        self._collect_static()
+        with _alone():
+            self._migrate()
+            self._load_content()
+            call_command("age_out", stdout=self.stdout)
+            self._collect_static()
         self._announce(host, listener.getsockname()[1])
         _allow_many_connections()
         config = uvicorn.Config(
@@ -156,6 +164,21 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(half_blocks(matrix)))
 
 
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Processes that start together on one PostgreSQL prepare it one after the other: migrations know no neighbours."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+
+
 def _allow_many_connections() -> None:
     """Every open stream takes a file of the process, of which systems grant few unless they are asked."""
     if sys.platform == "win32":
@@ -190,10 +213,31 @@ def _addresses(host: str) -> list[str]:
             found.append(probe.getsockname()[0])
         except OSError:
             pass
+        found += _addresses_of_interfaces(probe)
     with contextlib.suppress(OSError):
         found += [str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     outside = [each for each in dict.fromkeys(found) if not each.startswith("127.")]
     return outside or ["127.0.0.1"]
+
+
+def _addresses_of_interfaces(probe: socket.socket) -> list[str]:
+    """The first IPv4 address of every network interface that is no inner one of a container or a virtual machine.
+
+    A hotspot's own interface leads nowhere outside and goes by no name, so only this finds it. On Windows the
+    computer's name has them all.
+    """
+    found: list[str] = []
+    if sys.platform != "win32":
+        import fcntl
+
+        for _, name in socket.if_nameindex():
+            if name.startswith(INNER_INTERFACES):
+                continue
+            with contextlib.suppress(OSError):  # it has no address
+                # struct ifreq: a name of 16 bytes, then struct sockaddr_in with the address in its bytes 4 to 8.
+                answer = fcntl.ioctl(probe.fileno(), GET_ADDRESS, name.encode().ljust(40, b"\0"))
+                found.append(socket.inet_ntoa(answer[20:24]))
+    return found
 
 
 def _bracketed(address: str) -> str:

@@ -123,19 +123,20 @@ def _columns(parts: Sequence[Sequence[Trial]]) -> tuple[list[list[tuple[int, int
 
     Then the groups, as bits, and how many students there are.
     """
-    students: dict[Hashable, int] = {}
+    bits: dict[Hashable, int] = {}
     sorts: list[list[tuple[int, int]]] = []
     for part in parts:
         found: tuple[dict[Hashable, list[int]], ...] = ({}, {})
         for student, passage, signal, flagged in part:
-            bit = 1 << students.setdefault(student, len(students))
-            column = found[not signal].setdefault(passage, [0, 0])
+            bit = bits.get(student) or bits.setdefault(student, 1 << len(bits))
+            columns = found[not signal]
+            column = columns.get(passage) or columns.setdefault(passage, [0, 0])
             column[0] |= bit
             if flagged:
                 column[1] |= bit
         sorts += [[(met, some) for met, some in columns.values()] for columns in found]
     groups = {met: number for number, met in enumerate({met: 0 for columns in sorts for met, _ in columns})}
-    return [[(groups[met], some) for met, some in columns] for columns in sorts], list(groups), len(students)
+    return [[(groups[met], some) for met, some in columns] for columns in sorts], list(groups), len(bits)
 
 
 @lru_cache(maxsize=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -41,7 +42,11 @@ def _secret_key() -> str:
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return path.read_text()
+        for _ in range(100):  # another process that starts at this moment may still be writing it
+            if key := path.read_text():
+                return key
+            time.sleep(0.05)
+        raise SystemExit(f"{path} is empty: put the key of a backup into it, or delete it.") from None
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50))
     return path.read_text()

@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,23 @@ def test_the_secret_key_is_made_once_and_is_its_owner_s_alone(tmp_path: Path) ->
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert stat.S_IMODE(data.stat().st_mode) == 0o700, "where the database is, too"
     assert python("print(settings.SECRET_KEY)", tmp_path / "elsewhere") != first
+
+
+def test_a_key_that_is_being_written_is_waited_for(tmp_path: Path) -> None:
+    """Processes that start together agree on one."""
+    key = tmp_path / "secret_key"
+    key.touch()
+    with ThreadPoolExecutor() as threads:
+        printed = threads.submit(python, "print(settings.SECRET_KEY)", tmp_path)
+        key.write_text("made by the other process")
+        assert printed.result() == "made by the other process"
+
+
+def test_an_empty_key_is_no_key(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    done = manage(tmp_path, "check")
+    assert done.returncode == 1
+    assert "is empty" in done.stderr
 
 
 def test_a_given_secret_key_is_used_and_none_is_written(tmp_path: Path) -> None:

@@ -59,6 +59,15 @@ class Segment:
     begins: bool = False
     ends: bool = False
 
+    @property
+    def words(self) -> str:
+        """The text without the white space before its first word."""
+        return self.text.lstrip()
+
+    @property
+    def space(self) -> str:
+        return self.text[: len(self.text) - len(self.words)]
+
 
 @dataclass(frozen=True)
 class SegmentSentence:

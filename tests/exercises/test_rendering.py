@@ -42,6 +42,11 @@ def looks(segments: SegmentPassage, **look: object) -> list[str]:
     ]
 
 
+def test_a_segment_knows_the_white_space_before_its_words() -> None:
+    segment = Segment("\n a heartless ")
+    assert (segment.space, segment.words) == ("\n ", "a heartless ")
+
+
 def test_marking_offers_every_word_once_as_a_unit() -> None:
     units = rendering.marking(passage(), checked=frozenset({0, 5}))
     tokens = [token for sentence in units.sentences for token in sentence.tokens]

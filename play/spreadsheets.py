@@ -9,9 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-
 from play.results.tables import Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,6 +31,9 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def workbook(tables: Sequence[Table]) -> bytes:
     """One sheet a table. Numbers are numbers; a line below the table says what it is."""
+    from openpyxl import Workbook  # here: it is a tenth of the server's start, and few starts need it
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     book.remove(book.active)
     for table in tables:

@@ -59,6 +59,20 @@ class Segment:
     begins: bool = False
     ends: bool = False
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether it holds words that the player marked and that are in no key."""
+        return self.state == "extra" and any(character.isalnum() for character in self.text)
+
+    @property
+    def words(self) -> str:
+        """The text without the white space before its first word."""
+        return self.text.lstrip()
+
+    @property
+    def space(self) -> str:
+        return self.text[: len(self.text) - len(self.words)]
+
 
 @dataclass(frozen=True)
 class SegmentSentence:

@@ -9,9 +9,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-
 from play.results.tables import DECIMALS, Table
 
 SIGNS = "=+-@＝＋－＠"
@@ -38,6 +35,9 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
 
 def workbook(tables: Sequence[Table]) -> bytes:
     """One sheet a table. Numbers are numbers, with the decimals of the screen; below stands what the table says."""
+    from openpyxl import Workbook  # here: it is a tenth of the server's start, and few starts need it
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     book.remove(book.active)
     for table in tables:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from html import unescape
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import Page, StorageState, expect
+from pypdf import PdfReader
 
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice
@@ -109,6 +111,14 @@ def test_papers(teacher: Page, classroom: Classroom) -> None:
     check(teacher, "worksheet-printed")
     assert teacher.locator(".sheet-key").evaluate("each => getComputedStyle(each).breakBefore") == "page"
     expect(teacher.get_by_role("button", name="Print")).to_be_hidden()
+
+
+@pytest.mark.parametrize("name", ["lesson-plan", "letter"])
+def test_teachers_papers_print_on_two_pages(teacher: Page, name: str) -> None:
+    teacher.goto(TEACHERS_PAGES[name])
+    expect(teacher.get_by_role("heading", level=1)).to_be_visible()
+    teacher.evaluate("document.fonts.ready")
+    assert len(PdfReader(BytesIO(teacher.pdf(format="A4"))).pages) == 2
 
 
 def test_a_second_factor_is_set_up(new_device: NewDevice, teacher: Page) -> None:

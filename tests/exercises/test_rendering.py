@@ -42,6 +42,18 @@ def looks(segments: SegmentPassage, **look: object) -> list[str]:
     ]
 
 
+def test_a_segment_knows_the_white_space_before_its_words() -> None:
+    segment = Segment("\n a heartless ")
+    assert (segment.space, segment.words) == ("\n ", "a heartless ")
+
+
+def test_only_words_are_marked_beside_a_key() -> None:
+    """A mark that goes on in the next paragraph leaves a quotation mark behind, which is nothing to be told."""
+    assert Segment(" a plan ", state="extra").is_beside
+    assert not Segment("” ", state="extra").is_beside
+    assert not Segment(" a plan ", state="found").is_beside
+
+
 def test_marking_offers_every_word_once_as_a_unit() -> None:
     units = rendering.marking(passage(), checked=frozenset({0, 5}))
     tokens = [token for sentence in units.sentences for token in sentence.tokens]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -74,6 +75,15 @@ def test_files_that_take_in_others_are_known() -> None:
         lines = (settings.BASE_DIR / name).read_text().splitlines()
         taken_in = tuple(line.removeprefix("-r").strip() for line in lines if line.startswith("-r"))
         assert environment.INCLUDED.get(name, ()) == taken_in
+
+
+def test_every_dependency_is_told_in_contributing() -> None:
+    """What is asked for by ourselves stands above the empty line, what that brings along below it."""
+    asked_for, _ = (settings.BASE_DIR / "requirements.txt").read_text(encoding="utf-8").split("\n\n")
+    names = [re.split(r"[=\[]", line)[0] for line in asked_for.splitlines() if not line.startswith("#")]
+    told = (settings.BASE_DIR / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Dependencies")[2]
+    assert len(names) > 10
+    assert [name for name in names if name not in told] == []
 
 
 @pytest.fixture

@@ -23,6 +23,30 @@ def test_connections_are_known_as_tcp_so_that_asyncio_sends_at_once() -> None:
         listener.close()
 
 
+START = """
+import sys
+import django
+django.setup()
+import literacy_game.asgi, literacy_game.management.commands.serve
+from django.urls import get_resolver
+get_resolver().url_patterns
+print(*{"openpyxl", "pypdf", "numpy"} & set(sys.modules))
+"""
+
+
+def test_a_start_does_without_what_only_files_need(tmp_path: Path) -> None:
+    """Workbooks and PDF files are seldom; what reads and writes them would be a tenth of every start."""
+    told = subprocess.run(
+        [sys.executable, "-c", START],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "literacy_game.settings", "DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.split() == []
+
+
 HOTSPOT = """
 ip link set lo up
 network() { ip link add $1 type bridge && ip address add $2 dev $1 && ip link set $1 up || exit 9; }

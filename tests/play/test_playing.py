@@ -171,7 +171,12 @@ def test_the_legend_tells_of_words_outside_the_key_also_where_the_mark_found_it(
     first = next(box.attributes["value"] for box in form.all("input", name="w"))
     last = words_of(form, "rip the heart out")[-1]
     shown = read(device.get(submit(device, page, w=[first, last], label="loaded-language").url))
-    assert list(shown.of_class("passage")[0].all("span", **{"data-state": "extra"}))
+    extra = list(shown.of_class("passage")[0].all("span", **{"data-state": "extra"}))
+    words = [each for each in extra if each.seen.strip(" .")]
+    assert words
+    assert all(each.text.startswith("[not in the key:]") and list(each.all("svg")) for each in words), (
+        "never by look alone"
+    )
     assert list(shown.all("li", **{"data-legend": "extra"}))
 
 

@@ -7,6 +7,7 @@ connections persist. A thread is taken only when the whole body is there, so tha
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -20,13 +21,26 @@ LARGEST_BODY = 1024 * 1024
 """Bytes; more is answered with 413 before a thread is taken."""
 SLOWEST_BODY = 15.0
 """Seconds until the whole body must be there; later is answered with 408."""
+UPLOAD = re.compile(r"/teach/own-texts/(?:new|import|[\w-]+/annotations)/")
+"""Where teachers bring in files: a page of newspaper as PDF has more than other forms hold."""
+LARGEST_UPLOAD = 6_000_000
+"""Bytes there; the forms say what a file may have, and refuse more in words."""
+SLOWEST_UPLOAD = 60.0
+UPLOADS_AT_ONCE = 8
+"""Uploads that are held in memory at a time."""
+DRAINED = 100_000_000
+"""Bytes of a body that is too large which are taken and dropped: who still sends does not read an answer."""
 THREADS = 8
 
 Scope = dict[str, Any]
 
 
 class BodyTooLarge(Exception):
-    pass
+    """`goes_on`: there is more to come."""
+
+    def __init__(self, *, goes_on: bool) -> None:
+        super().__init__()
+        self.goes_on = goes_on
 
 
 class BufferedBodies:
@@ -36,12 +50,29 @@ class BufferedBodies:
         self.application = application
         self.largest = largest
         self.slowest = slowest
+        self.uploads = 0
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        if scope["method"] != "POST" or not UPLOAD.fullmatch(scope["path"]):
+            await self._pass_on(scope, receive, send, self.largest, self.slowest)
+        elif self.uploads >= UPLOADS_AT_ONCE:
+            await refuse(send, 503, b"Many files are arriving right now. Go back, and try again in a minute.")
+        else:
+            self.uploads += 1
+            try:
+                await self._pass_on(scope, receive, send, LARGEST_UPLOAD, SLOWEST_UPLOAD)
+            finally:
+                self.uploads -= 1
+
+    async def _pass_on(self, scope: Scope, receive: Any, send: Any, largest: int, slowest: float) -> None:
         try:
-            body = await asyncio.wait_for(self._read(scope, receive), self.slowest)
-        except BodyTooLarge:
-            await refuse(send, 413, b"This is more than the server takes.")
+            body = await asyncio.wait_for(self._read(scope, receive, largest), slowest)
+        except BodyTooLarge as body_left:
+            is_upload = largest == LARGEST_UPLOAD
+            if is_upload and (not body_left.goes_on or await self._is_drained(receive, slowest)):
+                await _back_to_form(scope, send)
+            else:
+                await refuse(send, 413, b"This is more than the server takes.")
             return
         except TimeoutError:
             await refuse(send, 408, b"The request took too long to arrive. Please try again.")
@@ -50,10 +81,10 @@ class BufferedBodies:
             return
         await self.application(scope, self._replay(body, receive), send)
 
-    async def _read(self, scope: Scope, receive: Any) -> bytes | None:
+    async def _read(self, scope: Scope, receive: Any, largest: int) -> bytes | None:
         """The body, or None if the client has gone. Raises BodyTooLarge."""
-        if self._announced(scope) > self.largest:
-            raise BodyTooLarge
+        if self._announced(scope) > largest:
+            raise BodyTooLarge(goes_on=True)
         chunks, size = [], 0
         while True:
             message = await receive()
@@ -61,10 +92,28 @@ class BufferedBodies:
                 return None
             chunks.append(message.get("body", b""))
             size += len(chunks[-1])
-            if size > self.largest:
-                raise BodyTooLarge
+            if size > largest:
+                raise BodyTooLarge(goes_on=message.get("more_body", False))
             if not message.get("more_body", False):
                 return b"".join(chunks)
+
+    @staticmethod
+    async def _is_drained(receive: Any, slowest: float) -> bool:
+        """Take the rest of a body and drop it; whether it came to its end in time."""
+
+        async def drain() -> bool:
+            size = 0
+            while size <= DRAINED:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return bool(message["type"] == "http.request")
+            return False
+
+        try:
+            return await asyncio.wait_for(drain(), slowest)
+        except TimeoutError:
+            return False
 
     @staticmethod
     def _announced(scope: Scope) -> int:
@@ -91,6 +140,13 @@ async def refuse(send: Any, status: int, reason: bytes) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": reason})
+
+
+async def _back_to_form(scope: Scope, send: Any) -> None:
+    """To the page of the form, which says in words that the file was too large."""
+    headers = [(b"location", scope["path"].encode() + b"?too-large"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def lifespan(receive: Any, send: Any) -> None:

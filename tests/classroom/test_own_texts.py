@@ -507,6 +507,17 @@ def test_the_words_save_by_themselves_and_say_what_would_be_lost(content: None, 
     assert "would be lost" in read(refused).text
 
 
+def test_a_file_that_the_server_did_not_take_is_told_of_at_its_form(content: None, cast: Cast) -> None:
+    desk, own_text = desk_of(cast.bob), own_texts.begun(cast.bob)
+    for path, words in (
+        (reverse("own_text_new"), "The file is larger than 5 MB."),
+        (reverse("own_text_import"), "The file is larger than 2000 kB. No package is."),
+        (page("own_annotations_import", own_text), "The file is larger than 2 MB."),
+    ):
+        assert words in read(desk.get(f"{path}?too-large")).text
+        assert f'data-too-large="{words}"' in desk.get(path).content.decode()
+
+
 @pytest.mark.parametrize(
     ("more", "reason"),
     [("A long line of words. " * 10_000, "longer than 200 kB"), ("<script>alert(1)</script>", "holds a script")],

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from literacy_game.asgi import LARGEST_BODY, THREADS, BufferedBodies, application
+from literacy_game.asgi import LARGEST_BODY, LARGEST_UPLOAD, THREADS, UPLOADS_AT_ONCE, BufferedBodies, application
 from tests.cast import Cast
 
 Message = dict[str, Any]
@@ -146,6 +146,51 @@ def test_a_body_that_grows_too_large_is_refused_as_soon_as_it_does() -> None:
 def test_a_false_length_does_not_get_a_large_body_through(length: str) -> None:
     done = exchange(BufferedBodies(Echo(), largest=10), chunks=[b"x" * 11], headers={"content-length": length})
     assert done.status == 413
+
+
+NEW_TEXT = "/teach/own-texts/new/"
+
+
+def test_a_file_of_a_teacher_may_be_larger_than_a_form() -> None:
+    echo = Echo()
+    chunks = [b"x" * LARGEST_BODY] * 5
+    done = exchange(BufferedBodies(echo), method="POST", path=NEW_TEXT, chunks=chunks)
+    assert (done.status, len(done.body)) == (200, 5 * LARGEST_BODY)
+    assert exchange(BufferedBodies(echo), method="POST", path="/teach/own-texts/", chunks=chunks).status == 413
+
+
+@pytest.mark.parametrize("headers", [{"content-length": str(LARGEST_UPLOAD + 1)}, {}])
+def test_a_file_that_is_too_large_leads_back_to_its_form_once_it_is_sent(headers: dict[str, str]) -> None:
+    echo = Echo()
+    pieces = 10 * LARGEST_UPLOAD // LARGEST_BODY
+    done = exchange(
+        BufferedBodies(echo), method="POST", path=NEW_TEXT, chunks=[b"x" * LARGEST_BODY] * pieces, headers=headers
+    )
+    assert (done.status, done.header("location")) == (303, [f"{NEW_TEXT}?too-large"])
+    assert (done.taken, echo.asked) == (pieces, 0)
+
+
+def test_a_file_whose_last_piece_is_too_much_leads_back_at_once() -> None:
+    done = exchange(BufferedBodies(Echo()), method="POST", path=NEW_TEXT, chunks=[b"x" * (LARGEST_UPLOAD + 1)])
+    assert done.status == 303
+
+
+def test_only_some_files_are_held_at_a_time() -> None:
+    app = BufferedBodies(Echo())
+
+    async def crowd() -> list[int]:
+        stalled = Exchange(method="POST", path=NEW_TEXT, chunks=[b"begin", STALLED])
+        waiting = [asyncio.create_task(stalled.of(app)) for _ in range(UPLOADS_AT_ONCE)]
+        while app.uploads < UPLOADS_AT_ONCE:
+            await asyncio.sleep(0)
+        refused = await Exchange(method="POST", path=NEW_TEXT, chunks=[b"file"]).of(app)
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        taken = await Exchange(method="POST", path=NEW_TEXT, chunks=[b"file"]).of(app)
+        return [refused.status, taken.status]
+
+    assert asyncio.run(asyncio.wait_for(crowd(), PATIENCE)) == [503, 200]
 
 
 def test_an_upload_that_stalls_is_ended() -> None:

@@ -249,7 +249,7 @@ def publish(page: Page) -> None:
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("link", name="Find it in the material").click()
     expect(page.locator(".found")).to_have_count(4)
-    expect(page.locator(".found").first).to_contain_text("adjudicated by two teachers")
+    expect(page.locator(".found", has_text="adjudicated by two teachers")).to_have_count(4)
     check(page, "own-text-material")
 
 

@@ -102,8 +102,8 @@ class Found:
     place: Place | None
     owner: str
     """Whose own text it is from; empty for a shipped one."""
-    is_adjudicated: bool
-    """Of an own text's passage: whether two teachers adjudicated every mark in it."""
+    made_by: str
+    """Of an own text's passage: who made its key, as drafts.made_by says."""
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def _found(
         kinds=ways.grouped(found),
         place=place,
         owner=row.source.own_text.owner.username if row.source.is_own else "",
-        is_adjudicated=drafts.is_adjudicated([content.passage]),
+        made_by=drafts.made_by_card(row.source.card.get("labellers", ""), content.passage),
     )
 
 

@@ -7,12 +7,12 @@ connections persist. A thread is taken only when the whole body is there, so tha
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from exercises import text_files
 from literacy_game.refusals import refusal
 from literacy_game.wsgi import application as django_wsgi
 from play.live import results, tokens
@@ -23,19 +23,26 @@ LARGEST_BODY = 1024 * 1024
 """Bytes; more is answered with 413 before a thread is taken."""
 SLOWEST_BODY = 15.0
 """Seconds until the whole body must be there; later is answered with 408."""
-FILES = "/teach/own-texts/"
-"""Below this, teachers bring files, which may be larger and take longer."""
-LARGEST_FILE_BODY = text_files.LARGEST_FILE + 512 * 1024
-SLOWEST_FILE_BODY = 60.0
+UPLOAD = re.compile(r"/teach/own-texts/(?:new|import|[\w-]+/annotations)/")
+"""Where teachers bring in files: a page of newspaper as PDF has more than other forms hold."""
+LARGEST_UPLOAD = 6_000_000
+"""Bytes there; the forms say what a file may have, and refuse more in words."""
+SLOWEST_UPLOAD = 60.0
 LARGE_AT_ONCE = 8
-"""Bodies above LARGEST_BODY that arrive at the same time; one more is answered with 503."""
+"""Bodies above LARGEST_BODY that are held in memory at a time; one more is answered with 503."""
+DRAINED = 100_000_000
+"""Bytes of an upload that is too large which are taken and dropped: who still sends does not read an answer."""
 THREADS = 8
 
 Scope = dict[str, Any]
 
 
 class BodyTooLarge(Exception):
-    pass
+    """`goes_on`: there is more to come."""
+
+    def __init__(self, *, goes_on: bool) -> None:
+        super().__init__()
+        self.goes_on = goes_on
 
 
 class TooManyLargeBodies(Exception):
@@ -53,15 +60,18 @@ class BufferedBodies:
         """Bodies above `largest` that are arriving."""
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        brings_file = scope["path"].startswith(FILES) and _is_signed_in(scope)
-        largest, slowest = (LARGEST_FILE_BODY, SLOWEST_FILE_BODY) if brings_file else (self.largest, self.slowest)
+        is_upload = scope["method"] == "POST" and bool(UPLOAD.fullmatch(scope["path"])) and _is_signed_in(scope)
+        largest, slowest = (LARGEST_UPLOAD, SLOWEST_UPLOAD) if is_upload else (self.largest, self.slowest)
         try:
             body = await asyncio.wait_for(self._read(scope, receive, largest), slowest)
         except TooManyLargeBodies:
             await refuse(scope, send, 503)
             return
-        except BodyTooLarge:
-            await refuse(scope, send, 413)
+        except BodyTooLarge as left:
+            if is_upload and (not left.goes_on or await self._is_drained(receive, slowest)):
+                await _back_to_form(scope, send)
+            else:
+                await refuse(scope, send, 413)
             return
         except TimeoutError:
             await refuse(scope, send, 408)
@@ -73,7 +83,7 @@ class BufferedBodies:
     async def _read(self, scope: Scope, receive: Any, largest: int) -> bytes | None:
         """The body, or None if the client has gone. Raises BodyTooLarge, TooManyLargeBodies."""
         if self._announced(scope) > largest:
-            raise BodyTooLarge
+            raise BodyTooLarge(goes_on=True)
         chunks, size, is_large = [], 0, False
         try:
             while True:
@@ -83,7 +93,7 @@ class BufferedBodies:
                 chunks.append(message.get("body", b""))
                 size += len(chunks[-1])
                 if size > largest:
-                    raise BodyTooLarge
+                    raise BodyTooLarge(goes_on=message.get("more_body", False))
                 if size > self.largest and not is_large:
                     if self.large >= LARGE_AT_ONCE:
                         raise TooManyLargeBodies
@@ -92,6 +102,24 @@ class BufferedBodies:
                     return b"".join(chunks)
         finally:
             self.large -= is_large
+
+    @staticmethod
+    async def _is_drained(receive: Any, slowest: float) -> bool:
+        """Take the rest of a body and drop it; whether it came to its end in time."""
+
+        async def drain() -> bool:
+            size = 0
+            while size <= DRAINED:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return bool(message["type"] == "http.request")
+            return False
+
+        try:
+            return await asyncio.wait_for(drain(), slowest)
+        except TimeoutError:
+            return False
 
     @staticmethod
     def _announced(scope: Scope) -> int:
@@ -124,6 +152,13 @@ async def refuse(scope: Scope, send: Any, status: int) -> None:
     headers, body = refusal(scope, status)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def _back_to_form(scope: Scope, send: Any) -> None:
+    """To the page of the form, which says in words that the file was too large."""
+    headers = [(b"location", scope["path"].encode() + b"?too-large"), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def lifespan(receive: Any, send: Any) -> None:

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db import OperationalError, transaction
@@ -150,12 +149,19 @@ def _compute(regrade: Regrade, memo: Memo) -> None:
     with transaction.atomic():
         judged = _judged(items, **changes)
     done = 0
-    waiting = _attempts(items).iterator(BATCH)
-    while batch := list(islice(waiting, BATCH)):
+    for batch in _batches(items):
         for attempt in batch:
             memo.columns(attempt, judged[attempt["assignment_id"], attempt["exercise_version_id"]])
         done += len(batch)
         Regrade.objects.filter(pk=regrade.pk).update(done=done, beat=timezone.now())
+
+
+def _batches(items: Iterable[AssignmentItem]) -> Iterator[list[Row]]:
+    """The answers to items, read batch by batch: SQLite refuses to write beside a reading that others have outdated."""
+    rows, last = _attempts(items), 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1]["pk"]
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ def of_text(text: SourceText) -> Draft:
     return {
         "text": text.text,
         "card": {name: values[name] for name in names},
-        **{name: values[name] for name in ("wrapped", "joins", "left_out", "passages")},
+        **{name: values[name] for name in ("labellers", "wrapped", "joins", "left_out", "passages")},
     }
 
 
@@ -218,7 +218,7 @@ def source_text(own_text: OwnText) -> SourceText:
         sha256=hashlib.sha256(draft["text"].encode()).hexdigest(),
         text=draft["text"],
         title=own_text.title,
-        labellers=_labellers(passages),
+        labellers=_labellers(draft, passages),
         wrapped=draft["wrapped"],
         joins=tuple(draft["joins"]),
         left_out=tuple(LeftOut(tuple(each["span"]), each["quote"], each["reason"]) for each in draft["left_out"]),
@@ -227,19 +227,35 @@ def source_text(own_text: OwnText) -> SourceText:
     )
 
 
-def is_adjudicated(passages: Iterable[Passage]) -> bool:
-    """Whether two people labelled and adjudicated every mark."""
-    marks = [mark for passage in passages for mark in passage.annotations]
-    return bool(marks) and all(mark.adjudicated and mark.labellings > 1 for mark in marks)
+MODEL, TWO, PART, ONE = "model", "two", "part", "one"
+LABELLERS = {
+    MODEL: "Runs of a language model labelled this text in part or whole; each explanation says who marked it.",
+    TWO: "Two teachers labelled this text, each without seeing the other’s marks, and adjudicated it.",
+    PART: "One teacher’s key; a second teacher labelled a part of it. Each explanation says how many marked it.",
+    ONE: "One teacher’s key: no second teacher has labelled this text.",
+}
+"""What the card says of how the key was made; content, so in the language of the explanations."""
 
 
-def _labellers(passages: Sequence[Passage]) -> str:
-    """What the card says of how the key was made; content, so in the language of the explanations."""
+def made_by(passages: Iterable[Passage]) -> str:
+    """Who made the key: one of LABELLERS. Runs of a language model are never counted as people."""
     marks = [mark for passage in passages for mark in passage.annotations]
     if any(mark.labelled_by == "model" for mark in marks):
-        return "Runs of a language model labelled this text in part or whole; each explanation says who marked it."
-    if is_adjudicated(passages):
-        return "Two teachers labelled this text, each without seeing the other’s marks, and adjudicated it."
-    if any(mark.labellings > 1 for mark in marks):
-        return "One teacher’s key; a second teacher labelled a part of it. Each explanation says how many marked it."
-    return "One teacher’s key: no second teacher has labelled this text."
+        return MODEL
+    if marks and all(mark.adjudicated and mark.labellings > 1 for mark in marks):
+        return TWO
+    return PART if any(mark.labellings > 1 for mark in marks) else ONE
+
+
+def made_by_card(labellers: str, passage: Passage) -> str:
+    """The same of a published passage; one without a mark has the key of its text, whose card says `labellers`."""
+    if passage.annotations:
+        return made_by([passage])
+    return next((each for each, words in LABELLERS.items() if words == labellers), MODEL)
+
+
+def _labellers(draft: Draft, passages: Sequence[Passage]) -> str:
+    """What the card says; of a text from a package that nobody has marked anew, what its own card said."""
+    kept: str = draft.get("labellers", "")
+    is_as_it_came = all(mark.labelled_by == "model" for passage in passages for mark in passage.annotations)
+    return kept if kept and is_as_it_came else LABELLERS[made_by(passages)]

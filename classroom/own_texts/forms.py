@@ -7,11 +7,13 @@ from typing import Any
 from django import forms
 from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from classroom.models import Teacher
 from classroom.own_texts.drafts import CARD_LINES, CARD_TEXTS, Draft
-from exercises import notes, text_files
+from exercises import notes, package_files, text_files, web_annotations
 from exercises.content.schema import CAMPS
 from exercises.scripts import SCRIPT
 
@@ -27,6 +29,23 @@ def text_field(label: Any, *, rows: int = 0, help_text: Any = "", longest: int =
     return LinesField(
         label=label, required=False, max_length=LONGEST if rows else longest, widget=widget, help_text=help_text
     )
+
+
+FILE_TOO_LARGE = _("The file is larger than 5 MB.")
+PACKAGE_TOO_LARGE = lazy(
+    lambda: (
+        gettext("The file is larger than %(size)d kB. No package is.") % {"size": package_files.LARGEST_PACKAGE // 1000}
+    ),
+    str,
+)()
+ANNOTATIONS_TOO_LARGE = lazy(
+    lambda: gettext("The file is larger than %(size)d MB.") % {"size": web_annotations.LARGEST_FILE // 1_000_000}, str
+)()
+
+
+def file_input(accept: str, largest: int, words: Any) -> forms.FileInput:
+    """A field for a file of at most `largest` bytes; static/js/app.js says `words` of a larger one, unsent."""
+    return forms.FileInput(attrs={"accept": accept, "data-largest": largest, "data-too-large": words})
 
 
 class LinesField(forms.CharField):
@@ -57,7 +76,9 @@ class NewTextForm(forms.Form):
         required=False,
         allow_empty_file=True,
         help_text=_("Plain text, Markdown, HTML, PDF or DOCX."),
-        widget=forms.FileInput(attrs={"accept": ".txt,.md,.html,.htm,.pdf,.docx,text/plain,text/markdown,text/html"}),
+        widget=file_input(
+            ".txt,.md,.html,.htm,.pdf,.docx,text/plain,text/markdown,text/html", text_files.LARGEST_FILE, FILE_TOO_LARGE
+        ),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +197,7 @@ class PackageForm(forms.Form):
         label=_("Package"),
         allow_empty_file=True,
         help_text=_("A text that was exported here or in another school, as a .zip file."),
-        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+        widget=file_input(".zip,application/zip", package_files.LARGEST_PACKAGE, PACKAGE_TOO_LARGE),
     )
 
 
@@ -185,5 +206,7 @@ class AnnotationsForm(forms.Form):
         label=_("Annotations"),
         allow_empty_file=True,
         help_text=_("W3C Web Annotations as JSON: what hypothes.is and other tools export."),
-        widget=forms.FileInput(attrs={"accept": ".json,.jsonld,application/json,application/ld+json"}),
+        widget=file_input(
+            ".json,.jsonld,application/json,application/ld+json", web_annotations.LARGEST_FILE, ANNOTATIONS_TOO_LARGE
+        ),
     )

@@ -84,7 +84,8 @@ class Outline:
     """How much has to be mended before it can be published."""
     is_current: bool
     is_played: bool
-    is_adjudicated: bool
+    made_by: str
+    """Who made the key, as drafts.made_by says."""
 
 
 def shelf(*, teacher: Teacher) -> Shelf:
@@ -116,7 +117,7 @@ def outline(*, own_text: OwnText) -> Outline:
         stops=sum(each.stops for each in found),
         is_current=publishing.is_current(own_text),
         is_played=publishing.is_played(own_text=own_text),
-        is_adjudicated=drafts.is_adjudicated(passages),
+        made_by=drafts.made_by(passages),
     )
 
 
@@ -129,7 +130,7 @@ def mark_rows(draft: Draft, passage: PassageDraft, found: list[checks.Problem]) 
             label=names[mark["label"]].name if mark["label"] in names else "",
             quote=checks.quote_of(content, mark),
             problems=tuple(each for each in found if (each.passage, each.mark) == (passage["key"], mark["key"])),
-            is_adjudicated=mark["adjudicated"],
+            is_adjudicated=mark["adjudicated"] and mark["labelled_by"] == "teachers",
         )
         for mark in passage["annotations"]
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from classroom.access import TeacherRequest, own_text_of, teacher_required
 from classroom.own_texts import drafts, files
-from classroom.own_texts.forms import AnnotationsForm, PackageForm
+from classroom.own_texts.forms import ANNOTATIONS_TOO_LARGE, PACKAGE_TOO_LARGE, AnnotationsForm, PackageForm
 from classroom.views import own_drafts
 from classroom.views.own_texts import overview
 from exercises import packages, web_annotations
@@ -48,6 +48,8 @@ def own_text_import(request: TeacherRequest) -> HttpResponse:
             made = files.import_package(teacher=request.user, packed=packed, now=timezone.now())
             messages.success(request, _("The text is here, as your draft. Look at it before you publish it."))
             return redirect("own_text", made.uid)
+    if "too-large" in request.GET:
+        messages.error(request, PACKAGE_TOO_LARGE)
     context = {"teacher": request.user, "form": form, "problems": problems}
     return render(request, "classroom/own_text_import.html", context, status=422 if form.is_bound else 200)
 
@@ -81,6 +83,8 @@ def own_annotations_import(request: TeacherRequest, uid: str) -> HttpResponse:
             form.add_error("file", str(error))
         except drafts.Outdated:
             form.add_error(None, _("A colleague has brought in annotations meanwhile. Look at them first."))
+    if "too-large" in request.GET:
+        messages.error(request, ANNOTATIONS_TOO_LARGE)
     context = own_drafts.context(request, found, form=form, taken=taken[0] if taken and not form.errors else None)
     status = 422 if form.errors else 200
     return render(request, "classroom/own_annotations_import.html", context, status=status)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from classroom.access import TeacherRequest, led_text_of, own_text_of, teacher_required
 from classroom.models import OwnText
 from classroom.own_texts import checks, cutting, drafts, publishing, sharing, shelves
-from classroom.own_texts.forms import CardForm, ColleagueForm, NewTextForm, SharingForm, WordsForm
+from classroom.own_texts.forms import FILE_TOO_LARGE, CardForm, ColleagueForm, NewTextForm, SharingForm, WordsForm
 from classroom.views import own_drafts
 from exercises.content.schema import BadContent
 
@@ -45,6 +45,8 @@ def own_text_new(request: TeacherRequest) -> HttpResponse:
             draft["card"]["file"] = form.cleaned_data["file"].name.replace("\0", "")[:300]
         made = drafts.create(teacher=request.user, title=form.cleaned_data["title"], draft=draft, now=timezone.now())
         return redirect("own_text_words", made.uid)
+    if "too-large" in request.GET:
+        messages.error(request, FILE_TOO_LARGE)
     context = {"teacher": request.user, "form": form}
     return render(request, "classroom/own_text_new.html", context, status=422 if form.is_bound else 200)
 

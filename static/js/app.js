@@ -18,11 +18,25 @@ document.querySelector("main [aria-invalid=true]")?.focus();
 
 const LONG = 700; // milliseconds after which sending counts as long
 
+/* A file that is too large is told of before it is sent, so that nothing that was typed beside it is lost. */
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches("[data-largest]")) return;
+  const isTooLarge = [...target.files].some((file) => file.size > Number(target.dataset.largest));
+  target.setCustomValidity(isTooLarge ? target.dataset.tooLarge : "");
+  target.reportValidity();
+});
+
 /* Sending twice: a form that is on its way is not sent again. */
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  const file = form.querySelector("[data-largest]");
+  if (file && !file.reportValidity()) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
   if (Date.now() - (sent.get(form) ?? -Infinity) < 8000) {
     event.preventDefault();
     event.stopImmediatePropagation();

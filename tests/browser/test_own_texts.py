@@ -103,9 +103,12 @@ def card(page: Page) -> None:
         ("By what right it is shown", "Invented for this test."),
         ("What it is about, in a sentence", "A town quarrels about parking."),
         ("What the text tells about itself", "The paper and the day."),
-        ("Note for teachers", "Nothing to know."),
     ):
         type_into(page, name, text)
+    with page.expect_response(lambda answer: "teacher_note=Nothing" in (answer.request.post_data or "")):
+        type_into(page, "Note for teachers", "Nothing to know.")
+    page.reload()
+    assert page.get_by_label("Note for teachers").input_value() == "Nothing to know.", "saved while one writes"
     page.locator("body").press("Control+Home")
     page.get_by_label("Title").focus()
     choose(page, "What it argues for", "argues for neither")
@@ -249,7 +252,7 @@ def publish(page: Page) -> None:
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("link", name="Find it in the material").click()
     expect(page.locator(".found")).to_have_count(4)
-    expect(page.locator(".found").first).to_contain_text("adjudicated by two teachers")
+    expect(page.locator(".found", has_text="adjudicated by two teachers")).to_have_count(4)
     check(page, "own-text-material")
 
 

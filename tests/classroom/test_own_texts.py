@@ -18,7 +18,7 @@ from classroom import actions, building, loading, teachers
 from classroom.assigning import Plan
 from classroom.models import Order, OwnLabelling, OwnText
 from classroom.own_texts import agreeing, checks, cutting, drafts, labelling, marking, publishing, sharing
-from exercises import notes
+from exercises import notes, packages
 from exercises.content import read_seeds
 from exercises.content.schema import LAYERS, BadContent
 from exercises.models import Exercise, Passage, Source
@@ -431,6 +431,18 @@ def test_the_key_says_who_made_it(content: None, cast: Cast) -> None:
     assert notes.provenance(twice).startswith("1 of 2 teachers marked this, each without seeing the other’s marks;")
 
 
+def test_a_clean_passage_has_the_key_of_its_text(content: None, cast: Cast) -> None:
+    own_text = own_texts.finished(cast.bob)
+    for passage in own_text.draft["passages"]:
+        for mark in passage["annotations"]:
+            mark |= {"labellings": 2, "agreeing": 2, "adjudicated": True}
+    own_text.save()
+    publishing.publish(own_text=own_text, now=NOW)
+    offered = read(desk_of(cast.bob).get(f"{reverse('material')}?text=own-{own_text.uid}")).text
+    assert offered.count("adjudicated by two teachers") == 4
+    assert "one teacher’s key" not in offered
+
+
 def test_a_changed_mark_is_one_teacher_s_again(cast: Cast) -> None:
     draft = own_texts.finished(cast.bob).draft
     passage = draft["passages"][0]
@@ -480,6 +492,26 @@ def test_a_package_comes_back_as_it_went(content: None, cast: Cast) -> None:
     assert carol.post(reverse("own_text_import"), {"file": bad}).status_code == 422
 
 
+def test_a_shipped_text_that_a_teacher_brings_in_is_what_it_was(content: None, cast: Cast) -> None:
+    """Its key stays a language model's: neither the card nor the pages make people of it."""
+    shipped = packages.source_text(Source.objects.get(slug="market-square"))
+    file = SimpleUploadedFile("text.zip", packages.write_package(packages.PackedText(shipped, "CC-BY-4.0")))
+    desk = desk_of(cast.bob)
+    desk.post(reverse("own_text_import"), {"file": file})
+    made = OwnText.objects.get()
+    assert replace(drafts.source_text(made), slug="") == replace(shipped, slug="")
+    told = read(desk.get(page("own_text", made))).text
+    assert "Runs of a language model labelled this text" in told
+    assert "Adjudicated by two teachers" not in told
+    publishing.publish(own_text=made, now=NOW)
+    offered = read(desk.get(f"{reverse('material')}?text=own-{made.uid}")).text
+    assert "labelled by a language model" in offered
+    assert "two teachers" not in offered
+    passage = next(each for each in made.draft["passages"] if each["annotations"])
+    passage["annotations"][0] |= {"labelled_by": "teachers"}
+    assert "in part or whole" in drafts.source_text(made).labellers
+
+
 def test_annotations_go_out_and_come_back(content: None, cast: Cast) -> None:
     own_text, desk = own_texts.finished(cast.bob), desk_of(cast.bob)
     data = desk.get(page("own_annotations_export", own_text)).content
@@ -505,6 +537,17 @@ def test_the_words_save_by_themselves_and_say_what_would_be_lost(content: None, 
     refused = desk.post(path, sent | {"text": text.replace("shameful", "poor")}, headers=by_itself)
     assert refused.status_code == 422
     assert "would be lost" in read(refused).text
+
+
+def test_a_file_that_the_server_did_not_take_is_told_of_at_its_form(content: None, cast: Cast) -> None:
+    desk, own_text = desk_of(cast.bob), own_texts.begun(cast.bob)
+    for path, words in (
+        (reverse("own_text_new"), "The file is larger than 5 MB."),
+        (reverse("own_text_import"), "The file is larger than 2000 kB. No package is."),
+        (page("own_annotations_import", own_text), "The file is larger than 2 MB."),
+    ):
+        assert words in read(desk.get(f"{path}?too-large")).text
+        assert f'data-too-large="{words}"' in desk.get(path).content.decode()
 
 
 @pytest.mark.parametrize(

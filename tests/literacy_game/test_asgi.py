@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
-from literacy_game import asgi
-from literacy_game.asgi import LARGEST_BODY, THREADS, BufferedBodies, application
+from literacy_game.asgi import LARGE_AT_ONCE, LARGEST_BODY, LARGEST_UPLOAD, THREADS, BufferedBodies, application
 from tests.cast import Cast
 
 Message = dict[str, Any]
@@ -150,19 +149,34 @@ def test_a_false_length_does_not_get_a_large_body_through(length: str) -> None:
 
 
 SIGNED_IN = {"cookie": "csrftoken=x; sessionid=y"}
+NEW_TEXT = "/teach/own-texts/new/"
 
 
-def file_of(size: int, *, path: str = asgi.FILES, headers: dict[str, str] = SIGNED_IN) -> int:
+def file_of(size: int, *, path: str = NEW_TEXT, headers: dict[str, str] = SIGNED_IN) -> int:
     """The status that a body of so many bytes gets from a server for small ones."""
     app = BufferedBodies(Echo(), largest=10)
     return exchange(app, method="POST", path=path, headers=headers, chunks=[b"x" * size]).status
 
 
-def test_a_teacher_s_file_may_be_larger() -> None:
-    assert file_of(asgi.LARGEST_FILE_BODY) == 200
-    assert file_of(asgi.LARGEST_FILE_BODY + 1) == 413
+def test_a_file_of_a_teacher_may_be_larger_than_a_form() -> None:
+    assert file_of(LARGEST_UPLOAD) == 200
     assert file_of(11, headers={}) == 413
     assert file_of(11, path="/join/") == 413
+    assert file_of(11, path="/teach/own-texts/") == 413
+
+
+@pytest.mark.parametrize("headers", [{"content-length": str(LARGEST_UPLOAD + 1)}, {}])
+def test_a_file_that_is_too_large_leads_back_to_its_form_once_it_is_sent(headers: dict[str, str]) -> None:
+    echo = Echo()
+    pieces = 10 * LARGEST_UPLOAD // LARGEST_BODY
+    chunks = [b"x" * LARGEST_BODY] * pieces
+    done = exchange(BufferedBodies(echo), method="POST", path=NEW_TEXT, chunks=chunks, headers=SIGNED_IN | headers)
+    assert (done.status, done.header("location")) == (303, [f"{NEW_TEXT}?too-large"])
+    assert (done.taken, echo.asked) == (pieces, 0)
+
+
+def test_a_file_whose_last_piece_is_too_much_leads_back_at_once() -> None:
+    assert file_of(LARGEST_UPLOAD + 1) == 303
 
 
 def test_few_large_bodies_are_in_memory_at_a_time() -> None:
@@ -170,12 +184,11 @@ def test_few_large_bodies_are_in_memory_at_a_time() -> None:
 
     async def run() -> list[int]:
         app = BufferedBodies(Echo(), largest=10)
-        large: dict[str, Any] = {"method": "POST", "path": asgi.FILES, "headers": SIGNED_IN}
+        large: dict[str, Any] = {"method": "POST", "path": NEW_TEXT, "headers": SIGNED_IN}
         stalled = [
-            asyncio.create_task(Exchange(**large, chunks=[b"x" * 11, STALLED]).of(app))
-            for _ in range(asgi.LARGE_AT_ONCE)
+            asyncio.create_task(Exchange(**large, chunks=[b"x" * 11, STALLED]).of(app)) for _ in range(LARGE_AT_ONCE)
         ]
-        while app.large < asgi.LARGE_AT_ONCE:
+        while app.large < LARGE_AT_ONCE:
             await asyncio.sleep(0)
         statuses = [(await Exchange(**large, chunks=[b"x" * size]).of(app)).status for size in (11, 10)]
         for each in stalled:

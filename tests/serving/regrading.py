@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,12 @@ ANSWERS = 400
 def killed(server: Server, moment: str) -> None:
     """Rule, and be killed: "computed" before anything is written, "written" before the transaction ends."""
     assert _run(server, moment).returncode == -signal.SIGKILL
+
+
+def ruled_while_others_play(server: Server) -> None:
+    """Rule, while answers of others are stored between those that are computed."""
+    done = _run(server, "played")
+    assert done.returncode == 0, done.stderr
 
 
 def told(server: Server) -> dict[str, Any]:
@@ -78,6 +85,9 @@ def _rule(moment: str) -> None:
 
     if moment == "written":
         standings.rebuild = die
+    elif moment == "played":
+        regrading.BATCH = ANSWERS // 8
+        _play_between(made[0].pk)
     else:
         regrading._write = die  # type: ignore[assignment]
     rulings.rule(
@@ -88,6 +98,36 @@ def _rule(moment: str) -> None:
         decision=Decision("discuss", "It can be seen either way."),
         now=now,
     )
+
+
+def _play_between(student: int) -> None:
+    """Something is stored through another connection before each answer is scored."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from classroom.models import Student
+    from play import regrading
+
+    scored = regrading.Memo.columns
+
+    def store() -> None:
+        Student.objects.filter(pk=student).update(last_seen=timezone.now())
+        connection.close()
+
+    def columns(*args: Any) -> dict[str, Any]:
+        thread = threading.Thread(target=store)
+        thread.start()
+        thread.join()
+        return scored(*args)
+
+    computing = regrading._compute
+
+    def compute(*args: Any) -> None:
+        regrading.Memo.columns = columns  # type: ignore[assignment,method-assign]
+        computing(*args)
+        regrading.Memo.columns = scored  # type: ignore[method-assign]
+
+    regrading._compute = compute
 
 
 def _tell() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Killed like by a power cut while answers are rescored: everything is as it was, and the next run makes it new."""
+"""Answers are rescored while others play; killed as by a power cut, all is as it was, and the next run makes it new."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def test_a_kill_half_way_leaves_the_old_and_the_next_run_makes_the_new(tmp_path:
         server.manage("rescore")
         new = regrading.told(server)
         assert new == {"points": {"0": regrading.ANSWERS}, "aside": regrading.ANSWERS, "in_force": 1, "adds_up": True}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_everybody_plays_on_while_answers_are_computed(tmp_path: Path, kind: str) -> None:
+    with database(kind) as variables:
+        server = Server(tmp_path, **variables)
+        server.start()
+        school.found(server, students=1)
+        server.stop()
+        regrading.ruled_while_others_play(server)
+        told = regrading.told(server)
+        assert told == {"points": {"0": regrading.ANSWERS}, "aside": regrading.ANSWERS, "in_force": 1, "adds_up": True}

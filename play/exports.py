@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
+from classroom import set_files
 from classroom.models import Assignment, Classroom, ExerciseSet, OwnText, Teacher
 from play import long_format
 from play.models import Attempt, Challenge
@@ -32,8 +33,9 @@ def class_zip(*, classroom: Classroom) -> bytes:
 
 
 def account_zip(*, teacher: Teacher) -> bytes:
-    """A teacher's account with the own sets and every class that the teacher leads."""
+    """A teacher's account with the own sets, each as a file that comes in anywhere, and every class that they lead."""
     files = {"account.json": _json(_account(teacher))}
+    files |= {f"sets/{each.uid}.json": set_files.write(exercise_set=each) for each in teacher.sets.all()}
     for classroom in teacher.classrooms.all():
         files |= {f"classes/{classroom.uid}/{name}": text for name, text in _class_files(classroom).items()}
     return _zip(files)
@@ -85,13 +87,29 @@ def _students(classroom: Classroom) -> list[Row]:
 
 
 def _assignments(classroom: Classroom) -> list[Row]:
-    rows = classroom.assignments.prefetch_related("items__exercise_version__exercise__passage__source")
+    rows = classroom.assignments.prefetch_related(
+        "items__exercise_version__exercise__passage__source", "students", "teams__students", "extensions__student"
+    )
     return [
         {
             "title": row.title,
             "created": row.created,
             "opens": row.opens,
             "closes": row.closes,
+            "order": row.order,
+            "feedback": row.feedback,
+            "leaderboard": row.board_mode,
+            "attempts": row.attempts_allowed,
+            "seconds_per_word": row.seconds_per_word,
+            "students": [each.nickname for each in row.students.all()],
+            "teams": [
+                {"name": team.name, "students": [each.nickname for each in team.students.all()]}
+                for team in row.teams.all()
+            ],
+            "extensions": [
+                {"student": each.student.nickname, "closes": each.closes, "time_factor": each.time_factor}
+                for each in row.extensions.all()
+            ],
             "items": [
                 {
                     "position": item.position,

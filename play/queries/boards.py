@@ -74,6 +74,8 @@ class Leaderboard:
     honours: tuple[Honour, ...] = ()
     waits: bool = False
     """Points come only after the closing."""
+    more_tied: int = 0
+    """How many share the place of the last row, and are not shown: the best five end somewhere."""
 
     @property
     def podium(self) -> tuple[BoardRow, ...]:
@@ -81,6 +83,11 @@ class Leaderboard:
         if self.mode not in (BoardMode.ALL, BoardMode.TOP, BoardMode.TEAMS):
             return ()
         return tuple(row for row in self.rows if row.rank is not None and row.rank <= PODIUM)
+
+    @property
+    def is_podium_cut(self) -> bool:
+        """Whether somebody on the last place of the podium is not shown."""
+        return bool(self.more_tied) and len(self.podium) == len(self.rows)
 
 
 @dataclass(frozen=True)
@@ -280,7 +287,10 @@ def _shown(
     if me is not None and not any(each.student_id == me for each in chosen):
         mine = ranked[at] if at is not None else next((each for each in sums if each.student_id == me), None)
         own = mine.row(me) if mine else None
-    return Leaderboard(version, tuple(each.row(me) for each in chosen), own, len(sums), mode)
+    rows = tuple(each.row(me) for each in chosen)
+    cut = ranked[len(chosen) :] if mode == BoardMode.TOP else []
+    more_tied = sum(each.rank == rows[-1].rank and each.student_id != me for each in cut)
+    return Leaderboard(version, rows, own, len(sums), mode, more_tied=more_tied)
 
 
 def _of_teams(assignment: Assignment, sums: Sequence[_Sums], student: Student | None, version: int) -> Leaderboard:

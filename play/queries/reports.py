@@ -32,6 +32,8 @@ class Report:
     late: int = 0
     unanswered: int = 0
     """Opened, and left open at the closing: these count as wrong."""
+    practised: int = 0
+    """Answered after their key had been revealed elsewhere: these count nowhere."""
 
     @property
     def best(self) -> int:
@@ -61,15 +63,15 @@ class Confidence:
 
 
 def report(*, student: Student, assignment: Assignment, closed: bool = False) -> Report:
-    attempts = Attempt.objects.filter(
-        student=student, assignment=assignment, number=1, is_practice=False, is_passed=False, is_aside=False
-    )
-    found = list(attempts)
+    answered = Attempt.objects.filter(student=student, assignment=assignment, number=1, is_passed=False, is_aside=False)
+    attempts = list(answered)
+    found = [each for each in attempts if not each.is_practice]
     standing = Standing.objects.filter(student=student, assignment=assignment).first() if closed else None
-    return summed(found, unanswered=max(0, standing.decisions - len(found)) if standing else 0)
+    unanswered = max(0, standing.decisions - len(found)) if standing else 0
+    return summed(found, unanswered=unanswered, practised=len(attempts) - len(found))
 
 
-def summed(attempts: Sequence[Attempt], *, unanswered: int = 0) -> Report:
+def summed(attempts: Sequence[Attempt], *, unanswered: int = 0, practised: int = 0) -> Report:
     """A report over attempts, stored or not."""
     trials = [attempt for attempt in attempts if attempt.signal is not None and not attempt.is_late]
     named = [attempt for attempt in attempts if attempt.label and not attempt.is_late]
@@ -84,6 +86,7 @@ def summed(attempts: Sequence[Attempt], *, unanswered: int = 0) -> Report:
         named=len(named),
         late=sum(attempt.is_late for attempt in attempts),
         unanswered=unanswered,
+        practised=practised,
     )
 
 

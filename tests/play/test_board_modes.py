@@ -228,6 +228,21 @@ def test_the_podium_comes_at_the_end_with_ties(stage: Stage) -> None:
     assert "place 8" in page.of_class("lead")[0].text
 
 
+def test_ties_at_the_end_of_the_best_five_are_counted_and_not_shown(stage: Stage) -> None:
+    given, _ = with_points(stage, "top")
+    url = reverse("leaderboard", args=[stage.class_9b.uid, given.uid])
+    assert not read(device_of(stage.heron).get(url)).of_class("leaderboard-more")
+    Standing.objects.filter(assignment=given).update(points=500)
+    page = read(device_of(stage.heron).get(url))
+    names_shown = ["Brisk Heron you", "Calm Otter", "Newt 1", "Newt 2", "Newt 3"]
+    assert [row.of_class("nickname")[0].text for row in page.of_class("leaderboard-row")] == names_shown
+    assert page.of_class("leaderboard-more")[0].text == "and 4 more in place 1"
+    board = queries.leaderboard(assignment=given, student=stage.class_9b.students.get(nickname="Newt 7"))
+    assert (board.more_tied, board.own and board.own.rank) == (3, 1), "one's own row is shown"
+    podium = desk_of(stage.bob).get(reverse("projector_podium", args=[stage.class_9b.uid, given.uid]))
+    assert "and 4 more in place 1" in read(podium).one("main").text
+
+
 @pytest.mark.parametrize("mode", ["relative", "off"])
 def test_there_is_no_podium_where_the_mode_hides_the_first(stage: Stage, mode: str) -> None:
     given, _ = with_points(stage, mode)

@@ -145,6 +145,17 @@ def test_no_key_is_shown_that_a_form_or_an_assignment_still_needs(shipped_conten
     assert device.get(url(asked[0])).status_code == 200
 
 
+def test_the_report_says_how_much_was_practice(stage: Stage) -> None:
+    """The first words of "Once more" are known from "Six ways": of its decisions one less counts."""
+    answer(stage.heron, stage.six_ways, 1)
+    for position in range(1, len(items(stage.once_more)) + 1):
+        answer(stage.heron, stage.once_more, position)
+    report = queries.report(student=stage.heron, assignment=stage.once_more)
+    assert (report.practised, report.decisions) == (1, len(items(stage.once_more)) - 1)
+    url = reverse("finished", args=[stage.class_9b.uid, stage.once_more.uid])
+    assert "1 decision was practice, without points" in read(device_of(stage.heron).get(url)).one("main").text
+
+
 def test_there_is_nothing_to_practise_elsewhere(stage: Stage) -> None:
     device = device_of(stage.heron)
     for source, passage, layer in (

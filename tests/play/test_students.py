@@ -13,13 +13,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from classroom import actions, classes, entry
+from classroom import actions, assigning, classes, entry, set_files
 from classroom.models import ExerciseSet, Student, Teacher
 from play import actions as play_actions
 from play import entries, roll
 from play.models import Attempt, Opening, Standing
 from scoring.points import Answer
-from tests.cast import NOW, PASSWORD, Stage, answer, desk_of, device_of, items, plain_answer, students
+from tests.cast import NOW, PASSWORD, Stage, answer, assign, desk_of, device_of, items, plain_answer, students
 from tests.devices import Device
 from tests.pages import form_of, offers, read, submit
 
@@ -249,6 +249,18 @@ def test_a_class_is_exported_with_all_answers_and_no_secret(stage: Stage) -> Non
     assert (row["student"], row["passage"]) == ("Brisk Heron", given["passage"])
 
 
+def test_an_exported_class_says_how_its_assignments_were_given(stage: Stage) -> None:
+    plan = {"board_mode": "teams", "seconds_per_word": 2.0, "attempts_allowed": 3, "students": (stage.heron,)}
+    given = assign(stage.class_9b, "six-ways", **plan)
+    assigning.extend(assignment=given, student=stage.heron, closes=None, time_factor=1.5)
+    files = unzipped(desk_of(stage.bob).get(reverse("classroom_export", args=[stage.class_9b.uid])))
+    row = json.loads(files["class.json"])["assignments"][0]
+    assert (row["leaderboard"], row["attempts"], row["seconds_per_word"]) == ("teams", 3, 2.0)
+    assert (row["order"], row["feedback"], row["students"]) == (given.order, "each", ["Brisk Heron"])
+    assert [each for team in row["teams"] for each in team["students"]] == ["Brisk Heron"]
+    assert row["extensions"] == [{"student": "Brisk Heron", "closes": None, "time_factor": 1.5}]
+
+
 def test_a_name_is_no_formula_in_a_spreadsheet(stage: Stage) -> None:
     classes.rename(student=stage.heron, nickname="=cmd|' /C calc'!A0")
     files = unzipped(desk_of(stage.bob).get(reverse("classroom_export", args=[stage.class_9b.uid])))
@@ -265,6 +277,8 @@ def test_an_account_is_exported_with_its_sets_and_classes(stage: Stage) -> None:
     assert (account["account"]["username"], account["shared_classes"]) == ("bob", ["7a"])
     assert [(each["title"], len(each["items"])) for each in account["sets"]] == [("Mine", 1)]
     assert f"classes/{stage.class_9b.uid}/class.json" in files
+    kept = set_files.read(data=files[f"sets/{made.uid}.json"].encode(), teacher=stage.carol)
+    assert (kept.values["title"], len(kept.exercises)) == ("Mine", 1)
     assert not any(stage.class_7a.uid in name for name in files)
 
 

@@ -40,6 +40,7 @@ WITHOUT_LIST += ("challenge", "debate", "debate_projector", "ruling")
 WITHOUT_LIST += ("own_text_new", "own_text_import", "own_annotations_import")
 """Pages that show one thing."""
 FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
+FILES += ("results_item_csv", "results_item_workbook")
 FILES += ("owner_csv", "owner_workbook", "own_text_export", "own_annotations_export")
 POLLS = {"standings": "leaderboard", "projector_standings": "projector", "class_standings": "class_board"}
 POLLS |= {"class_projector_standings": "class_projector", "live_state": "live", "live_control_state": "live_control"}

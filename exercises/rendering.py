@@ -42,7 +42,8 @@ class MarkingPassage:
 
 @dataclass(frozen=True)
 class Segment:
-    """Neighbouring words that look the same. `key` holds the numbers of the annotations that cover them.
+    """Neighbouring words that look the same. `key` holds the numbers of the annotations that cover them, `states` the
+    state of each.
 
     A mark of the player's goes through several segments where it crosses the edge of a key, and through several
     sentences: it begins in the segment that `begins` and ends in the one that `ends`.
@@ -58,6 +59,17 @@ class Segment:
     closes: tuple[int, ...] = ()
     begins: bool = False
     ends: bool = False
+    states: tuple[str, ...] = ()
+
+    @property
+    def beneath(self) -> tuple[str, ...]:
+        """The states of the annotations that cover these words besides the first: a line below its line for each."""
+        return self.states[1:]
+
+    @property
+    def opened(self) -> tuple[tuple[int, str], ...]:
+        """The annotations that begin here, each with its own state."""
+        return tuple((number, self.states[self.key.index(number)]) for number in self.opens)
 
     @property
     def is_beside(self) -> bool:
@@ -104,6 +116,7 @@ class _Look:
     key: tuple[int, ...] = ()
     envelope: bool = False
     state: str = ""
+    states: tuple[str, ...] = ()
     opens: tuple[int, ...] = field(default=(), compare=False)
     closes: tuple[int, ...] = field(default=(), compare=False)
 
@@ -111,7 +124,8 @@ class _Look:
         """The look of what stands between two words: what both are."""
         mine, key = self.mine and other.mine, tuple(number for number in self.key if number in other.key)
         state = next((each.state for each in (self, other) if each.key[:1] == key[:1]), "") if mine or key else ""
-        return _Look(self.lit and other.lit, mine, key, self.envelope and other.envelope, state)
+        states = tuple(self.states[self.key.index(number)] for number in key)
+        return _Look(self.lit and other.lit, mine, key, self.envelope and other.envelope, state, states)
 
 
 def marking(content: PassageContent, *, checked: frozenset[int] = frozenset()) -> MarkingPassage:
@@ -151,8 +165,9 @@ def revealed(
         mine = index in picked
         if not (covering or mine or around):
             continue
-        state = states[covering[0] - 1] if covering else "extra" if mine and not around else ""
-        looks[index] = _Look(mine=mine, key=tuple(covering), envelope=around and not covering, state=state)
+        own = tuple(states[number - 1] for number in covering)
+        state = own[0] if own else "extra" if mine and not around else ""
+        looks[index] = _Look(mine=mine, key=tuple(covering), envelope=around and not covering, state=state, states=own)
         for number in covering:
             places = runs(targets[number - 1].core)
             looks[index].opens += (number,) if any(index == first for first, _ in places) else ()
@@ -195,7 +210,17 @@ def _segmented(content: PassageContent, looks: dict[int, _Look]) -> SegmentPassa
                 segments.append((unit.text, look, look))
         sentences.append(
             [
-                Segment(text, first.lit, first.mine, first.key, first.envelope, first.state, first.opens, last.closes)
+                Segment(
+                    text,
+                    first.lit,
+                    first.mine,
+                    first.key,
+                    first.envelope,
+                    first.state,
+                    first.opens,
+                    last.closes,
+                    states=first.states,
+                )
                 for text, first, last in segments
             ]
         )

@@ -1,4 +1,4 @@
-"""The pages of what is refused before Django sees it: a body that is too large, that does not arrive, or that comes with too many others."""
+"""Pages of what is refused before Django sees it: a body too large, one that does not come, one among too many."""
 
 from __future__ import annotations
 

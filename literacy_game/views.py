@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 
 import markdown
@@ -86,8 +87,24 @@ def statistics(request: TeacherRequest) -> HttpResponse:
 def _paper(request: TeacherRequest, path: str, title: str) -> HttpResponse:
     """A paper of docs/, as it is written there."""
     text = (settings.BASE_DIR / "docs" / path).read_text(encoding="utf-8")
-    body = mark_safe(markdown.markdown(text, extensions=["tables", "toc"]))  # noqa: S308 - a file of ours
+    body = mark_safe(scrollable(markdown.markdown(text, extensions=["tables", "toc"])))  # noqa: S308 - a file of ours
     return render(request, "guide.html", {"teacher": request.user, "title": title, "body": body})
+
+
+def scrollable(body: str) -> str:
+    """The tables of a paper as parts that the keyboard can scroll where they are too wide, named by their headings."""
+    heading = ""
+
+    def part(found: re.Match[str]) -> str:
+        nonlocal heading
+        if found["id"]:
+            heading = found["id"]
+            return found[0]
+        if found[0] == "</table>":
+            return "</table></div>"
+        return f'<div class="table-scroll" tabindex="0" role="group" aria-labelledby="{heading}"><table>'
+
+    return re.sub(r'<h\d id="(?P<id>[^"]+)"|</?table>', part, body)
 
 
 @owner_required

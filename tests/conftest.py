@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.db.models import Model
+from django.utils import translation
 
 from classroom import limits, loading
 from classroom.models import ExerciseSet, SetItem
@@ -43,8 +44,11 @@ def static_folder() -> None:
 
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> Iterator[None]:
-    """What the process keeps in memory by id: a rolled-back database gives ids out again."""
+    """What the process keeps in memory by id, since a rolled-back database gives ids out again, and the language of the
+    last page, which the next test would speak where it asks for none.
+    """
     yield
+    translation.deactivate()
     memory.forget()
     cache.clear()
     limits._answers.clear()

@@ -32,6 +32,7 @@ TEACHERS_PAGES = {
     "log": "/teach/log/",
     "lesson-plan": "/teach/guide/lesson-plan/",
     "letter": "/teach/guide/letter/",
+    "statistics": "/teach/statistics/",
     "styleguide": "/styleguide/",
     "second-factor": "/account/2fa/",
     "password-change": "/account/password/change/",

@@ -190,6 +190,18 @@ def test_a_key_goes_on_where_a_mark_or_another_key_begins(marks: tuple[Mark, ...
     assert "".join(segment.text for segment in segments if 2 in segment.key) == "plan"
 
 
+def test_marks_on_the_same_words_keep_their_own_lines_and_states() -> None:
+    """One found, one missed: where both lie on a word, each has its line, and each number says its own state."""
+    targets = [target("t1", 5, 6), target("t2", 6, 7, 8, 9)]
+    reveal = rendering.revealed(passage(), targets, [Mark((5, 6))], answered=True)
+    segments = [segment for sentence in reveal.sentences for segment in sentence.segments]
+    assert [
+        (segment.text.strip(), segment.states, segment.beneath) for segment in segments if len(segment.key) > 1
+    ] == [("plan", ("found", "missed"), ("missed",))]
+    assert [pair for segment in segments for pair in segment.opened] == [(1, "found"), (2, "missed")]
+    assert all(not segment.beneath for segment in segments if len(segment.key) < 2)
+
+
 def test_two_marks_stay_two() -> None:
     reveal = rendering.revealed(passage(), [target("t1", 5)], [Mark((0, 1)), Mark((5, 7))], answered=True)
     segments = [segment for sentence in reveal.sentences for segment in sentence.segments]

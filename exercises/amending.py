@@ -22,7 +22,7 @@ def accept(content: Content, mark: str, label: str) -> Content:
     """One more label is right for a mark; it is no near miss any more."""
 
     def change(annotation: Content) -> None:
-        annotation["accepted"] = [*annotation["accepted"], label]
+        annotation["accepted"] = [*(each for each in annotation["accepted"] if each != label), label]
         annotation["near"] = [near for near in annotation["near"] if near["label"] != label]
 
     return _changed(content, mark, change)

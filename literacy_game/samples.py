@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classroom import meters
 from classroom.forms import ClassroomForm
@@ -36,6 +36,8 @@ class Samples:
     marking: rendering.MarkingPassage
     lit: rendering.SegmentPassage
     revealed: rendering.SegmentPassage
+    stacked: rendering.SegmentPassage
+    """Several marks of the key on the same words."""
     notes: tuple[Note, ...]
     leaderboard: Leaderboard
     states: tuple[State, ...]
@@ -66,6 +68,7 @@ def all_of_them() -> Samples:
         marking=rendering.marking(content, checked=frozenset({2, 3, 4})),
         lit=rendering.lit(content, content.annotation("t1").core),
         revealed=rendering.revealed(content, targets, marks, answered=True),
+        stacked=_stacked(),
         notes=tuple(
             note(content, content.annotation(key), number=number, state=state, chosen="loaded-language")
             for number, (key, state) in enumerate(zip(("t1", "t2", "s1"), states, strict=True), 1)
@@ -107,6 +110,16 @@ def _passage() -> Passage:
             _annotation("s1", "source", "weasel-attribution", "Experts agree", "statistic-without-source"),
         ),
     )
+
+
+def _stacked() -> rendering.SegmentPassage:
+    annotations = (
+        _annotation("t1", "technique", "exaggeration", "an outright attack on growing children", "loaded-language"),
+        _annotation("t2", "technique", "loaded-language", "outright attack", "exaggeration"),
+        _annotation("t3", "technique", "appeal-to-fear", "growing children", "loaded-language"),
+    )
+    content = PassageContent(TEXT, replace(_passage(), annotations=annotations))
+    return rendering.revealed(content, content.targets("technique"), (Mark((5, 7)),), answered=True)
 
 
 def _annotation(key: str, layer: str, label: str, quote: str, near: str) -> Annotation:

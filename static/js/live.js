@@ -69,6 +69,10 @@ async function exchange(address) {
     return true;
   }
   if (response.status === 204) return true;
+  if (response.status === 404 && address === part()?.dataset.page) {
+    location.reload(); // taken out of the class, or the class is gone: the page that says so
+    return true;
+  }
   if (!response.ok) return false;
   const fresh = parsed(text);
   if (fresh && asked && asked === part() && before === shows) show(fresh);

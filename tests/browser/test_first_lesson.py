@@ -33,7 +33,7 @@ def test_a_class_plays_its_first_set(own_server: Server, new_device: NewDevice) 
 
     # The board is on the projector before anybody has answered.
     journeys.open_projector(teacher, classroom, title)
-    expect(teacher.get_by_text("Nobody has answered yet")).to_be_visible()
+    expect(teacher.get_by_text("No answer that counts yet")).to_be_visible()
     check(teacher, "projector-empty")
     journeys.stay_here(teacher)
 

@@ -458,6 +458,22 @@ def test_a_double_click_goes_on_once(teacher: Page, classroom: Classroom, title:
     expect(button).to_have_text("What the class answered")
 
 
+def test_who_is_no_longer_in_the_class_is_told(
+    new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
+) -> None:
+    """Not that the network is away: the address does not exist for this device any more."""
+    phone = new_device()
+    watch(phone.context).expect("the server responded with a status of 404")
+    journeys.join(phone, classroom)
+    open_lobby(teacher, classroom, title)
+    phone.get_by_role("link", name=f"Come in {title}").click()
+    expect(heading(phone)).to_contain_text("You are in")
+    phone.context.clear_cookies()
+    step(teacher, "Begin: first passage")
+    phone.evaluate("dispatchEvent(new Event('online'))")
+    expect(phone.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
 def test_a_timer_counts_for_everybody(new_device: NewDevice, teacher: Page, classroom: Classroom, title: str) -> None:
     phone = new_device()
     journeys.join(phone, classroom)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from classroom import loading
-from exercises import content, making, versions
+from exercises import amending, content, making, versions
 from exercises.content.schema import Seeds
 from exercises.models import ExerciseVersion
 from exercises.versions import PassageContent
@@ -116,3 +116,11 @@ def test_right_evidence_is_known_by_its_number_whatever_the_order(small: SmallSe
 def test_an_unknown_version_does_not_exist(small: SmallSeeds) -> None:
     with pytest.raises(ExerciseVersion.DoesNotExist):
         versions.played(0)
+
+
+def test_a_label_that_two_rulings_accept_stands_there_once(seeds: Seeds) -> None:
+    text = seeds.texts[1]
+    frozen = versions.freeze(text, text.passages[0])
+    mark = frozen["annotations"][0]["key"]
+    twice = amending.accept(amending.accept(frozen, mark, "slogan"), mark, "slogan")
+    assert PassageContent.of(twice).annotation(mark).accepted.count("slogan") == 1

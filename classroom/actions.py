@@ -68,6 +68,11 @@ def invite_teacher(*, owner: Teacher, now: datetime) -> Invitation:
     return Invitation.objects.create(invited_by=owner, created=now)
 
 
+def withdraw_invitations() -> None:
+    """No link that nobody has used yet works any more."""
+    Invitation.objects.filter(accepted_by=None).delete()
+
+
 def accept_invitation(*, invitation: Invitation, username: str, password: str) -> Teacher:
     """A teacher's account. Raises InvitationUsed."""
     return use_invitation(

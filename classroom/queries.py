@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from classroom import entry, sections
-from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher
+from classroom.models import Assignment, Classroom, ExerciseSet, Invitation, Student, Teacher
 from classroom.schedule import Schedule, State, schedule_of
 
 DRAWS = 100
@@ -61,6 +61,11 @@ class RosterRow:
 
 def teachers() -> list[Teacher]:
     return list(Teacher.objects.order_by("username"))
+
+
+def open_invitations() -> int:
+    """Links that nobody has used yet."""
+    return Invitation.objects.filter(accepted_by=None).count()
 
 
 def classrooms(*, teacher: Teacher) -> list[ClassroomRow]:

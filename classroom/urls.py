@@ -33,6 +33,7 @@ urlpatterns = [
     path("teach/", teaching.teach_home, name="teach_home"),
     path("teach/first-lesson/close/", teaching.first_lesson_close, name="first_lesson_close"),
     path("teach/invite/", accounts.invite, name="invite"),
+    path("teach/invite/withdraw/", accounts.invite_withdraw, name="invite_withdraw"),
     path("teach/teachers/", accounts.teachers, name="teachers"),
     path("teach/teachers/<slug:uid>/owner/", accounts.owner_make, name="owner_make"),
     path("teach/log/", accounts.audit_log, name="audit_log"),

@@ -10,6 +10,7 @@ class AuditEvent(models.TextChoices):
     SIGNED_IN = "signed-in", _("signed in")
     SIGN_IN_FAILED = "sign-in-failed", _("wrong password")
     INVITED = "invited", _("invited a teacher")
+    WITHDRAWN = "withdrawn", _("withdrew open invitations")
     ACCOUNT_MADE = "account-made", _("made an account")
     PASSWORD_LINK = "password-link", _("made a link for a new password")
     OWNER_MADE = "owner-made", _("made an owner")

@@ -21,4 +21,5 @@ class Invitation(models.Model):
     uid = UidField()
     invited_by = models.ForeignKey(Teacher, models.CASCADE, related_name="invitations")
     created = models.DateTimeField()
-    accepted_by = models.OneToOneField(Teacher, models.SET_NULL, null=True, related_name="invitation")
+    accepted_by = models.OneToOneField(Teacher, models.CASCADE, null=True, related_name="invitation")
+    """An invitation goes with the account that it made: it would open again without one."""

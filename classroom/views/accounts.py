@@ -44,7 +44,12 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def teachers(request: TeacherRequest) -> HttpResponse:
     """Who has an account; the owner invites, and helps those who forgot their password."""
-    return render(request, "classroom/teachers.html", {"teacher": request.user, "teachers": queries.teachers()})
+    context = {
+        "teacher": request.user,
+        "teachers": queries.teachers(),
+        "open_invitations": queries.open_invitations(),
+    }
+    return render(request, "classroom/teachers.html", context)
 
 
 @owner_required
@@ -54,6 +59,16 @@ def invite(request: TeacherRequest) -> HttpResponse:
     _note(request, AuditEvent.INVITED)
     link = links.absolute(request, reverse("invitation", args=[invitation.uid]))
     return render(request, "classroom/invite.html", {"link": link, "teacher": request.user})
+
+
+@owner_required
+@require_POST
+def invite_withdraw(request: TeacherRequest) -> HttpResponse:
+    """For a link that went astray."""
+    actions.withdraw_invitations()
+    _note(request, AuditEvent.WITHDRAWN)
+    messages.success(request, _("No invitation is open any more."))
+    return redirect("teachers")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

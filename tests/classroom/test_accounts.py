@@ -92,6 +92,26 @@ def test_an_invitation_works_once(cast: Cast) -> None:
     assert not Teacher.objects.filter(username="mallory").exists()
 
 
+def test_an_invitation_does_not_open_again_when_its_account_is_deleted(cast: Cast) -> None:
+    url, dora = invitation_url(cast), Device()
+    submit(dora, dora.get(url), username="dora", password=PASSWORD)
+    submit(dora, dora.get(reverse("my_account_delete")), name="dora")
+    assert not Teacher.objects.filter(username="dora").exists()
+    assert Device().get(url).status_code == 404
+
+
+def test_an_owner_withdraws_invitations_that_went_astray(cast: Cast) -> None:
+    """Those that were used keep their accounts."""
+    url, owner = invitation_url(cast), desk_of(cast.alice)
+    page = owner.get(reverse("teachers"))
+    assert "Withdraw 1 open invitation" in read(page).text
+    left = owner.get(submit(owner, page, to=reverse("invite_withdraw")).url)
+    assert "No invitation is open any more." in read(left).text
+    assert "Withdraw" not in read(left).one("main").text
+    assert Device().get(url).status_code == 404
+    assert Teacher.objects.filter(username="bob").exists()
+
+
 def test_an_invitation_that_two_hold_at_the_same_moment_is_for_one(cast: Cast) -> None:
     """Both have passed the view's look at the invitation."""
     invitation = actions.invite_teacher(owner=cast.alice, now=NOW)

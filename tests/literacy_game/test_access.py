@@ -253,6 +253,7 @@ owner_workbook                        GET    in       in            in       404
 owner_csv                             GET    in       in            in       404      404      200
 teachers                              GET    in       in            in       404      404      200
 invite                                POST   in       in            in       404      404      200
+invite_withdraw                       POST   in       in            in       404      404      >teachers
 audit_log                             GET    in       in            in       404      404      200
 password_link                         POST   in       in            in       404      404      200
 

@@ -79,10 +79,10 @@ class Leaderboard:
 
     @property
     def podium(self) -> tuple[BoardRow, ...]:
-        """The first three places, where the mode shows them."""
+        """The first three places, where the mode shows them; nobody who has not begun stands there."""
         if self.mode not in (BoardMode.ALL, BoardMode.TOP, BoardMode.TEAMS):
             return ()
-        return tuple(row for row in self.rows if row.rank is not None and row.rank <= PODIUM)
+        return tuple(row for row in self.rows if row.decisions and row.rank is not None and row.rank <= PODIUM)
 
     @property
     def is_podium_cut(self) -> bool:

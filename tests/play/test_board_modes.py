@@ -213,6 +213,12 @@ def test_the_class_s_boards_renew_themselves(stage: Stage, who: str) -> None:
     assert device.get(reverse(name, args=[stage.class_9b.uid, "ever"])).status_code == 404
 
 
+def test_a_team_that_has_not_begun_is_not_on_the_podium() -> None:
+    rows = (queries.BoardRow(1, "Herons", 320, 5, False), queries.BoardRow(2, "Otters", 0, 0, False))
+    board = queries.Leaderboard(1, rows, None, 5, BoardMode.TEAMS)
+    assert [row.nickname for row in board.podium] == ["Herons"]
+
+
 def test_the_podium_comes_at_the_end_with_ties(stage: Stage) -> None:
     given, _ = with_points(stage, "top")
     Standing.objects.filter(assignment=given, student__nickname="Newt 4").update(points=700)

@@ -34,20 +34,22 @@ def test_joining(new_device: NewDevice, signed_in: StorageState, language: str, 
 
 
 @pytest.mark.parametrize("width", [390, 1366])
-def test_class_page_and_first_passage(
+def test_class_page_and_first_passages(
     new_device: NewDevice, teacher: Page, classroom: Classroom, catalogue: Catalogue, width: int
 ) -> None:
-    title = journeys.earliest(catalogue, "find-span")
-    journeys.assign(teacher, classroom, title)
-    first = new_device()
-    journeys.join(first, classroom)
-    home = first.url
-    journeys.begin(first, title)
-    passage = first.url
-    state = first.context.storage_state()
-    for address in (home, passage):
-        cold = new_device(storage_state=state, viewport={"width": width, "height": 800})
+    for title in catalogue:
+        journeys.assign(teacher, classroom, title)
+    device = new_device()
+    journeys.join(device, classroom)
+    addresses = [device.url]
+    for title in catalogue:
+        journeys.begin(device, title)
+        addresses.append(device.url)
+        journeys.open_class(device)
+    for address in addresses:
+        cold = new_device(storage_state=device.context.storage_state(), viewport={"width": width, "height": 800})
         is_light(cold, lambda cold=cold, address=address: cold.goto(address))
+        cold.close()
 
 
 def is_light(page: Page, load: Callable[[], Any]) -> None:

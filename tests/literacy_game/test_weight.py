@@ -17,8 +17,8 @@ from tests.pages import read
 pytestmark = pytest.mark.django_db
 
 MOST = 60_000
-"""Bytes: page, style sheet, scripts, icon, and the fonts that English and German need; compressed by gzip, since over plain
-http browsers take nothing better."""
+"""Bytes: page, style sheet, scripts, icon, and the fonts of English and German; compressed by gzip, since browsers
+take nothing better over plain http."""
 REQUESTS = 8
 HEAD = 500
 """Bytes of the headers of one answer, about."""

@@ -22,6 +22,7 @@ from django.urls import reverse
 
 from classroom import accounts, loading
 from exercises.content.schema import BadContent
+from literacy_game import collecting
 from literacy_game.nightly import Nightly
 
 GRACE = 2
@@ -112,7 +113,9 @@ class Command(BaseCommand):
 
     def _collect_static(self) -> None:
         stamp = Path(settings.STATIC_ROOT) / "digest"
-        digest = _digest(settings.BASE_DIR / "static", settings.BASE_DIR / "requirements.txt")
+        digest = _digest(
+            settings.BASE_DIR / "static", settings.BASE_DIR / "requirements.txt", Path(collecting.__file__)
+        )
         if stamp.exists() and stamp.read_text() == digest:
             return
         self.stdout.write("Collecting static files …")

@@ -13,6 +13,7 @@ from functools import cached_property
 from django.db.models import F, Q
 
 from classroom.models import Ruling
+from classroom.prepared import Given, Reading
 from exercises import amending
 from exercises.models import ExerciseVersion, PassageVersion
 
@@ -30,6 +31,9 @@ class Judged:
 
 
 AS_PLAYED = Judged()
+_APPLIES = {"applied__isnull": False, "undone": None, "version__isnull": False}
+_PRECEDENCE = (F("teacher").asc(nulls_first=True), "applied", "pk")
+"""The last one is in force."""
 
 
 @dataclass
@@ -43,11 +47,10 @@ class Overlays:
     def of(cls, teacher_id: int | None, *, but_not: int | None = None, also: Ruling | None = None) -> Overlays:
         """One query. `but_not`, `also`: as if that ruling were undone, or applied."""
         theirs = Q(teacher=None) | Q(teacher=teacher_id) if teacher_id else Q(teacher=None)
-        rows = Ruling.objects.filter(theirs, applied__isnull=False, undone=None, version__isnull=False)
+        rows = Ruling.objects.filter(theirs, **_APPLIES)
         if but_not is not None:
             rows = rows.exclude(pk=but_not)
-        found = rows.select_related("version", "shipped")
-        ordered = list(found.order_by(F("teacher").asc(nulls_first=True), "applied", "pk"))
+        ordered = list(rows.select_related("version", "shipped").order_by(*_PRECEDENCE))
         if also is not None and (also.teacher_id in (None, teacher_id)):
             ordered = sorted([*ordered, also], key=lambda each: each.teacher_id is not None)
         return cls({(each.passage_id, each.layer): each for each in ordered})
@@ -103,6 +106,22 @@ class Overlays:
             return None if _is_removed(ruling, version, annotation) else current.pk
         found = amending.counterpart(played=current, version=version)
         return found.pk if found else current.pk
+
+
+def ruling_on(*, passage_id: int, layer: str, teacher_id: int) -> Ruling | None:
+    """The ruling in force on one layer of a passage in the classes that a teacher leads. Mostly there is none."""
+    rows = _on(passage=passage_id, layer=layer, teacher=teacher_id)
+    return Ruling.objects.get(pk=rows[-1][0]) if rows else None
+
+
+_on = Reading(
+    lambda: (
+        Ruling.objects.filter(Q(teacher=None) | Q(teacher_id=Given("teacher")), **_APPLIES)
+        .filter(passage_id=Given("passage"), layer=Given("layer"))
+        .order_by(*_PRECEDENCE)
+        .values_list("pk")
+    )
+)
 
 
 def _is_removed(ruling: Ruling, version: PassageVersion, annotation: str) -> bool:

@@ -12,8 +12,8 @@ from classroom.prepared import Given, Reading
 
 _NOT_OF_STUDENT = ("phrase_hmac", "roster_entry_id", "joined")
 _NOT_OF_CLASS = (
-    *("teacher_id", "code", "is_open", "nickname_policy", "approves_entries", "expected", "capacity", "created"),
-    "retention_days",
+    *("code", "is_open", "nickname_policy", "approves_entries", "expected", "capacity"),
+    *("created", "retention_days"),
 )
 _NOT_OF_ASSIGNMENT = ("exercise_set_id", "example", "intro", "created")
 """Columns that playing does not need: they are read when they are asked for."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Field, Model, QuerySet, TextField
 
 Row = tuple[Any, ...]
@@ -28,15 +28,16 @@ class Given(Expression):
         return "%s", [self]
 
 
-def _execute(sql: str, values: Sequence[Any]) -> Any:
+def execute(sql: str, values: Sequence[Any]) -> Any:
     """Run it; a cursor. SQLite is asked without Django's wrappings, unless somebody looks on through them."""
-    if connection.vendor != "sqlite" or connection.queries_logged or connection.execute_wrappers:
-        cursor = connection.cursor()
+    own = connections[DEFAULT_DB_ALIAS]  # `connection` finds the thread's own anew for each attribute
+    if own.vendor != "sqlite" or own.queries_logged or own.execute_wrappers:
+        cursor = own.cursor()
         cursor.execute(sql, values)
         return cursor
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection.connection.execute(_for_sqlite(sql), values)
+    own.ensure_connection()
+    with own.wrap_database_errors:
+        return own.connection.execute(_for_sqlite(sql), values)
 
 
 @cache
@@ -61,7 +62,7 @@ class Reading:
     def __call__(self, **given: Any) -> list[Row]:
         sql, parameters, converters = self._made
         values = [_sent(given[each.name]) if isinstance(each, Given) else each for each in parameters]
-        rows = _execute(sql, values).fetchall()
+        rows = execute(sql, values).fetchall()
         return [_converted(row, converters) for row in rows] if converters else list(rows)
 
 
@@ -75,10 +76,10 @@ def _sent(value: Any) -> Any:
 
 
 def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Sequence[Any], Any]]) -> Row:
-    values = list(row)
+    values, own = list(row), connections[DEFAULT_DB_ALIAS]
     for at, steps, expression in converters:
         for step in steps:
-            values[at] = step(values[at], expression, connection)
+            values[at] = step(values[at], expression, own)
     return tuple(values)
 
 
@@ -130,7 +131,7 @@ class Writing:
     def __call__(self, row: Model) -> bool:
         """Whether it was written; then it has its key."""
         values = [_sent(getattr(row, field.attname)) for field in self._fields]
-        cursor = _execute(self._sql, values)
+        cursor = execute(self._sql, values)
         if connection.features.can_return_columns_from_insert:
             found = cursor.fetchone()
             key = found[0] if found else None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, QuerySet
 
 from classroom import assigning, retention
 from classroom.assigning import Plan
@@ -174,12 +174,6 @@ def practise(*, student: Student, passage_id: int, layer: str, now: datetime) ->
     Encounter.objects.get_or_create(student=student, passage_id=passage_id, layer=layer, defaults={"met": now})
 
 
-_LAYER = {"student": OuterRef("pk"), "passage_id": Given("passage"), "layer": Given("layer")}
-_met = Reading(
-    lambda: Student.objects.filter(
-        Exists(Attempt.objects.filter(**_LAYER)) | Exists(Encounter.objects.filter(**_LAYER)), pk=Given("student")
-    ).values_list("pk")
-)
 _put_attempt = Writing(Attempt)
 
 
@@ -210,9 +204,12 @@ def _store(
     number: int = 1,
     is_pair: bool = False,
 ) -> Attempt | None:
-    """Inside a transaction. None where a unique constraint says that an answer is there."""
-    seen = bool(_met(student=student.pk, passage=played.passage_id, layer=played.layer))
-    judged, aside = judging(assignment_id=assignment.pk, version_id=played.version_id)
+    """Inside a transaction. None where a unique constraint says that an answer is there, or the item is gone."""
+    layer = {"passage": played.passage_id, "layer": played.layer}
+    rows = _item_for(assignment=assignment.pk, version=played.version_id, student=student.pk, **layer)
+    if not rows:
+        return None  # the assignment has been deleted meanwhile
+    judged, aside, seen = rows[0][0], bool(rows[0][1]), bool(rows[0][2])
     attempt = Attempt(
         student=student,
         assignment=assignment,
@@ -242,19 +239,27 @@ def judging(*, assignment_id: int, version_id: int) -> tuple[int | None, bool]:
 
     The item's row is locked, so that an answer comes either before a ruling or after it.
     """
-    for judged, is_aside in _judging(assignment=assignment_id, version=version_id):
+    for judged, is_aside in _item(assignment=assignment_id, version=version_id):
         return judged, bool(is_aside)
     return None, False
 
 
-_judging = Reading(
-    lambda: (
-        AssignmentItem.objects.select_for_update(no_key=True)
-        .filter(assignment_id=Given("assignment"), exercise_version_id=Given("version"))
-        .order_by()
-        .values_list("judged_id", "is_aside")
+def _locked_item() -> QuerySet[AssignmentItem]:
+    rows = AssignmentItem.objects.select_for_update(no_key=True).order_by()
+    return rows.filter(assignment_id=Given("assignment"), exercise_version_id=Given("version"))
+
+
+def _item_and_meetings() -> QuerySet[AssignmentItem, tuple[Any, ...]]:
+    """With whether the student has met the layer of the passage before, in an answer or elsewhere."""
+    layer = {"student_id": Given("student"), "passage_id": Given("passage"), "layer": Given("layer")}
+    met = Exists(Attempt.objects.filter(**layer)) | Exists(Encounter.objects.filter(**layer))
+    return (
+        _locked_item().annotate(met=ExpressionWrapper(met, BooleanField())).values_list("judged_id", "is_aside", "met")
     )
-)
+
+
+_item = Reading(lambda: _locked_item().values_list("judged_id", "is_aside"))
+_item_for = Reading(_item_and_meetings)
 
 
 def outcome(

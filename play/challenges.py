@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from classroom.models import Ruling, Student
-from classroom.overlays import Overlays
+from classroom.overlays import Overlays, ruling_on
 from classroom.schedule import schedule_of
 from exercises import catalogue, rendering
 from exercises.models import ExerciseVersion, Passage
@@ -157,8 +157,8 @@ class Rescored:
 
 
 def rescored(*, attempt: Attempt, teacher_id: int) -> Rescored | None:
-    """What the rulings in force have to do with an answer, if anything. One query, or none."""
-    found = Overlays.of(teacher_id).in_force.get((attempt.passage_id, attempt.layer))
+    """What the ruling in force has to do with an answer, if anything. One query where there is none."""
+    found = ruling_on(passage_id=attempt.passage_id, layer=attempt.layer, teacher_id=teacher_id)
     if found is None:
         return None
     is_other = attempt.judged_id is not None or attempt.is_aside

@@ -16,11 +16,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from classroom.models import Assignment, Feedback
-from classroom.prepared import Given, Reading, Writing
+from classroom.prepared import Given, Reading, Writing, execute
 from classroom.schedule import closings, schedule_of
 from play.models import Attempt, Board, Encounter, Opening, Standing
 
@@ -67,9 +67,8 @@ def advance(assignment: Assignment, *, now: datetime | None = None) -> None:
 
 
 def _one_more(assignment_id: int) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE play_board SET version = version + 1 WHERE assignment_id = %s", [assignment_id])
-        return bool(cursor.rowcount)
+    done = execute("UPDATE play_board SET version = version + 1 WHERE assignment_id = %s", [assignment_id])
+    return bool(done.rowcount)
 
 
 def watch(*, assignment: Assignment, now: datetime | None) -> None:

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from classroom import overlays
 from classroom.models import AuditEntry, AuditEvent, Ruling, Teacher
@@ -19,7 +21,7 @@ from play.queries import trials
 from play.queries.trials import Scope
 from play.rulings import Decision
 from scoring.points import Answer, Mark
-from tests.cast import NOW, Stage, answer, assign, items
+from tests.cast import NOW, Stage, answer, assign, device_of, items, students
 from tests.play.ruling import columns, everything, marks, planners, rule
 
 pytestmark = pytest.mark.django_db
@@ -412,3 +414,40 @@ def bulk_students(stage: Stage, count: int) -> list[int]:
         for n in range(count)
     )
     return [each.pk for each in made]
+
+
+def test_the_ruling_on_one_layer_is_the_one_that_stands_among_all(stage: Stage) -> None:
+    layer = (planners().pk, "technique")
+
+    def found() -> list[int | None]:
+        leaders = (stage.bob, stage.carol)
+        alone = [overlays.ruling_on(passage_id=layer[0], layer=layer[1], teacher_id=each.pk) for each in leaders]
+        assert alone == [Overlays.of(each.pk).in_force.get(layer) for each in leaders]
+        return [each and each.pk for each in alone]
+
+    assert found() == [None, None]
+    first = rule(stage.bob, "accept", label="exaggeration")
+    assert found() == [first.pk, None]
+    adopted = rulings.adopt(ruling=first, owner=stage.alice, now=NOW + timedelta(minutes=1))
+    assert found() == [first.pk, adopted.pk]
+    last = rule(stage.bob, "accept", label="appeal-fear", now=NOW + timedelta(minutes=2))
+    assert found() == [last.pk, adopted.pk]
+    rulings.undo(ruling=last, who=stage.bob, now=NOW + timedelta(minutes=3))
+    assert found() == [first.pk, adopted.pk]
+
+
+def test_an_answer_reads_no_ruling_on_other_words(stage: Stage) -> None:
+    """A school has more of them every year, and each has two contents."""
+    rule(stage.bob, "accept", label="exaggeration")
+    others = [each.passage_id != planners().pk and each.kind == "markup" for each in items(stage.six_ways)]
+    position = 1 + others.index(True)
+    here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, position])
+    first, second = students(stage.class_9b, 2)
+    for student in (first, second):
+        for number in range(1, position):
+            answer(student, stage.six_ways, number)
+    device_of(first).post(here, {"nothing": "1"}, headers={"HX-Request": "true"})  # what is drawn once is drawn
+    with CaptureQueriesContext(connection) as captured:
+        response = device_of(second).post(here, {"nothing": "1"}, headers={"HX-Request": "true"})
+    assert response.status_code == 200
+    assert not [each["sql"] for each in captured if "exercises_passageversion" in each["sql"]]

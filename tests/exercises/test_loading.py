@@ -46,6 +46,7 @@ def attempt(version: ExerciseVersion, answer: Answer) -> Attempt:
     assignment = Assignment.objects.create(
         classroom=classroom, exercise_set=ExerciseSet.objects.get(slug="first-steps"), title="First steps", created=NOW
     )
+    assignment.items.create(position=1, exercise_version=version)
     return actions.answer(
         student=student, assignment=assignment, played=played(version.pk), given=answer, client_key="key", now=NOW
     )

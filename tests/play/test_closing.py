@@ -13,7 +13,7 @@ from classroom.models import Assignment, Order, Student
 from play import actions, queries, standings
 from play.models import Attempt, Board, Encounter, Opening, Standing
 from scoring.points import Answer
-from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, students
+from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, plain_answer, students
 from tests.pages import filled, form_of, read, submit
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +141,18 @@ def test_an_extension_keeps_an_item_open(stage: Stage) -> None:
         answer(stage.heron, given, 1, now=NOW + 2 * HOUR)
     standings.settle(assignment=given, now=later)
     assert standing(stage.otter, given) == (1, 0, 0, 0)
+
+
+def test_what_an_assignment_does_not_hold_takes_no_answer(stage: Stage) -> None:
+    """It has been deleted while somebody was answering: nothing is stored, nothing counted."""
+    given = assign(stage.class_9b, "six-ways")
+    item = items(given)[0]
+    given.items.filter(position=1).delete()
+    with pytest.raises(actions.Closed):
+        actions.answer(
+            student=stage.heron, assignment=given, played=item, given=plain_answer(item), client_key="key", now=NOW
+        )
+    assert not Attempt.objects.exists()
 
 
 def test_taking_a_closing_back_takes_back_what_it_counted(stage: Stage) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management.color import no_style
 from django.db import connection, connections, transaction
 from django.db.models import Model
 from django.utils import translation
@@ -90,6 +91,9 @@ def put(folder: Path, loaded_rows: Rows) -> None:
     with transaction.atomic():
         for model, rows in zip(CONTENT, loaded_rows[folder], strict=True):
             model._default_manager.bulk_create(rows)
+        with connection.cursor() as cursor:  # a test before may have set PostgreSQL's counters below these ids
+            for statement in connection.ops.sequence_reset_sql(no_style(), CONTENT):
+                cursor.execute(statement)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journeys
@@ -11,6 +12,8 @@ from tests.browser.conftest import NewDevice
 from tests.browser.inspection import check, check_everywhere
 from tests.browser.journeys import Account
 from tests.browser.server import Server
+
+pytestmark = pytest.mark.long
 
 TITLE = "Loaded words and labels"
 WHY = "Both names can be argued for here, so both are accepted."

@@ -12,6 +12,8 @@ from tests.browser.conftest import NewDevice
 from tests.browser.inspection import HEIGHT, LAPTOP, NARROWEST, PHONE, TOO_WIDE, at_width, check
 from tests.browser.journeys import Catalogue, Classroom
 
+pytestmark = pytest.mark.long
+
 ZOOMED = LAPTOP // 2
 """CSS pixels that a laptop has left at 200 %."""
 SPACING = """

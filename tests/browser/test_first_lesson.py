@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, StorageState, expect
 
 from tests.browser import journeys
@@ -9,6 +10,8 @@ from tests.browser.conftest import NewDevice
 from tests.browser.inspection import check, watch
 from tests.browser.journeys import Account, Classroom
 from tests.browser.server import Server
+
+pytestmark = pytest.mark.long
 
 
 def test_a_class_plays_its_first_set(own_server: Server, new_device: NewDevice) -> None:

@@ -12,6 +12,8 @@ from tests.browser import journeys
 from tests.browser.conftest import NewDevice
 from tests.browser.journeys import Catalogue, Classroom
 
+pytestmark = pytest.mark.long
+
 MOST = 60_000
 """Bytes over the wire, headers included."""
 REQUESTS = 8

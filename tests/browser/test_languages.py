@@ -13,6 +13,8 @@ from tests.browser.conftest import NewDevice
 from tests.browser.inspection import check, keep
 from tests.browser.journeys import Catalogue, Classroom
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("language", messages.languages())
 def test_first_steps_in_each_language(new_device: NewDevice, language: str) -> None:

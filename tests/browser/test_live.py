@@ -116,6 +116,7 @@ def go_offline(student: Page) -> None:
     student.context.set_offline(True)
 
 
+@pytest.mark.long
 def come_back(student: Page) -> None:
     student.context.set_offline(False)
 

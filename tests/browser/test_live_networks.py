@@ -18,6 +18,8 @@ from tests.browser.test_live import OFFLINE, WAITING, counted, heading, open_lob
 from tests.browser.test_outbox import IN_STORE, kept
 from tests.serving.proxy import Proxy, proxy
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def title(catalogue: Catalogue) -> str:

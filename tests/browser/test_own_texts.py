@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import journeys
@@ -39,6 +40,7 @@ ANSWER = "Both names can be argued for here."
 WHY = "Plain words, and the paper says where it knows this from."
 
 
+@pytest.mark.long
 def test_a_newspaper_from_the_paste_to_the_class(teacher: Page, classroom: Classroom, new_device: NewDevice) -> None:
     assert 380 < len(ARTICLE.split()) < 440
     colleague = invited(teacher, new_device, Account("cora", "a lamp, a ladder and snow"))

@@ -90,6 +90,7 @@ def test_every_text_is_framed(teacher: Page) -> None:
     check(teacher, "text")
 
 
+@pytest.mark.long
 def test_printed_pages_keep_their_frame(teacher: Page) -> None:
     teacher.goto("/teach/sets/")
     teacher.locator(journeys.READY_MADE).first.click()
@@ -147,6 +148,7 @@ def test_a_second_factor_is_set_up(new_device: NewDevice, teacher: Page) -> None
     check(page)
 
 
+@pytest.mark.long
 def test_nothing_of_a_reveal_is_there_before_the_answer(
     teacher: Page, classroom: Classroom, catalogue: Catalogue, new_device: NewDevice
 ) -> None:

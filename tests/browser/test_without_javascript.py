@@ -10,6 +10,8 @@ from tests.browser.conftest import NewDevice
 from tests.browser.inspection import check
 from tests.browser.journeys import Catalogue, Classroom
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def plain(new_device: NewDevice) -> Page:

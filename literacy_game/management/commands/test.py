@@ -31,9 +31,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.required = bool(os.environ.get("CI"))
-        self.markers = [] if options["all"] else ["-m", "not long"]
-        if options["paths"]:
-            if not self._pytest(options["paths"]):
+        paths: list[str] = options["paths"]
+        names_files = bool(paths) and all(".py" in path for path in paths)
+        whole = options["all"] or names_files  # whoever names a file means all of it
+        self.markers = [] if whole else ["-m", "not long"]
+        if paths:
+            if not self._pytest(paths):
                 raise CommandError("Some tests failed.")
             return
         failed = [name for name, step in self._steps() if not self._run(name, step)]

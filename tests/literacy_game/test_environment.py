@@ -171,7 +171,8 @@ def test_packages_that_cannot_be_fetched_are_told_and_tried_again_next_time(hous
 @pytest.mark.skipif(os.name != "posix", reason="sends Ctrl+C to a group of processes")
 def test_ctrl_c_gives_the_command_the_time_to_stop(house: Path) -> None:
     """Where this process cannot be replaced (Windows), it waits for the command, however long that takes to end."""
-    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background ignores it
+    # What a shell runs in the background ignores Ctrl+C, and so would these.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     stopping = heard + "import time\ntry:\n print('up', flush=True); time.sleep(60)\n"
     stopping += "except KeyboardInterrupt:\n time.sleep(1); print('stopped', flush=True); raise SystemExit(7)"
     code = heard + "import sys; from literacy_game.environment import _run_to_the_end as run; "

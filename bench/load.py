@@ -36,7 +36,8 @@ class Client:
             self.writer.close()
 
     async def send(self, request: bytes) -> Reply:
-        if self.writer is None:
+        if self.reader is None or self.reader.at_eof():  # the server closes idle lines; a browser opens another
+            self.close()
             await self.open()
         assert self.reader is not None
         assert self.writer is not None

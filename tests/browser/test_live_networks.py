@@ -12,7 +12,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.browser import journeys
 from tests.browser.conftest import NewDevice
 from tests.browser.inspection import watch
-from tests.browser.journeys import Account, Catalogue, Classroom
+from tests.browser.journeys import Account, Catalogue, Classroom, Student
 from tests.browser.server import NAME, Server
 from tests.browser.test_live import OFFLINE, WAITING, counted, heading, open_lobby, step, vote
 from tests.browser.test_outbox import IN_STORE, kept
@@ -154,6 +154,16 @@ def test_an_unsent_answer_that_comes_late_is_told_on_any_page(
     expect(phone.get_by_text("Your answer came late: it is kept, and earns no points.")).to_be_visible()
 
 
+def handed_over(phone: Page, second: Student) -> Student:
+    """In another tab the phone becomes the second student's, who has joined elsewhere."""
+    other_tab = phone.context.new_page()
+    other_tab.goto(f"{phone.url.partition('live/')[0]}return/")
+    other_tab.get_by_label("Your four words").fill(second.phrase)
+    other_tab.get_by_role("button", name="Come back").click()
+    expect(other_tab.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    return second
+
+
 def test_another_student_of_the_device_votes_for_nobody_else(
     new_device: NewDevice, teacher: Page, classroom: Classroom, title: str
 ) -> None:
@@ -161,13 +171,7 @@ def test_another_student_of_the_device_votes_for_nobody_else(
     phone = live_phone(new_device, teacher, classroom, title)
     expect(phone.locator("form.question")).to_be_visible()
     phone.route("**/live/**", lambda route: route.fallback() if route.request.method == "POST" else route.abort())
-    elsewhere = new_device()
-    second = journeys.join(elsewhere, classroom)
-    other_tab = phone.context.new_page()
-    other_tab.goto(f"{phone.url.partition('live/')[0]}return/")
-    other_tab.get_by_label("Your four words").fill(second.phrase)
-    other_tab.get_by_role("button", name="Come back").click()
-    expect(other_tab.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    second = handed_over(phone, journeys.join(new_device(), classroom))
     phone.bring_to_front()
     journeys.fill_in(phone, journeys.kind_of(phone), nothing=True).click()
     expect(phone.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
@@ -180,12 +184,7 @@ def test_an_old_tab_of_a_shared_device_takes_no_seat(
     """When it next asks for itself, it goes to the page of the student whose device this is by now."""
     phone = live_phone(new_device, teacher, classroom, title)
     expect(phone.locator("form.question")).to_be_visible()
-    second = journeys.join(new_device(), classroom)
-    other_tab = phone.context.new_page()
-    other_tab.goto(f"{phone.url.partition('live/')[0]}return/")
-    other_tab.get_by_label("Your four words").fill(second.phrase)
-    other_tab.get_by_role("button", name="Come back").click()
-    expect(other_tab.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
+    second = handed_over(phone, journeys.join(new_device(), classroom))
     phone.evaluate("dispatchEvent(new Event('online'))")
     expect(phone.get_by_role("heading", name=f"You are {second.nickname}")).to_be_visible()
     counted(teacher, "0 of 1 answered")

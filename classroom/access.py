@@ -201,10 +201,10 @@ def _present(request: HttpRequest, student: Student) -> Student:
 
 def _partner_of(request: HttpRequest, student: Student) -> Student | None:
     """Who plays with this student on this device. A pair ends with either's session."""
+    if PARTNER_COOKIE not in request.COOKIES:
+        return None
     try:
-        first, uid, session_key = signing.loads(
-            request.COOKIES.get(PARTNER_COOKIE, ""), salt=PARTNER_SALT, max_age=COOKIE_AGE
-        )
+        first, uid, session_key = signing.loads(request.COOKIES[PARTNER_COOKIE], salt=PARTNER_SALT, max_age=COOKIE_AGE)
     except (signing.BadSignature, TypeError, ValueError):
         return None
     if first != student.uid or uid == first:

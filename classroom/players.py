@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, Model, OuterRef
 
 from classroom.models import Assignment, Classroom, Student
-from classroom.prepared import Given, Reading
+from classroom.prepared import Given, Reading, restored
 
 _NOT_OF_STUDENT = ("phrase_hmac", "roster_entry_id", "joined")
 _NOT_OF_CLASS = (
@@ -36,7 +35,7 @@ def find(*, classroom: str, assignment: str, student: str, session_key: str) -> 
     *values, is_for_some = rows[0]
     models: list[Any] = []
     for model, _, columns in _PARTS:
-        models.append(model.from_db(DEFAULT_DB_ALIAS, columns, values[: len(columns)]))
+        models.append(restored(model, columns, values[: len(columns)]))
         del values[: len(columns)]
     found, room, given = models
     found.classroom = given.classroom = room

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Expression, Field, Model, QuerySet, TextField
+from django.db.models.base import ModelState
 
 Row = tuple[Any, ...]
 
@@ -52,35 +53,50 @@ class Reading:
         self.build = build
 
     @cached_property
-    def _made(self) -> tuple[str, list[Any], list[tuple[int, Sequence[Any], Any]]]:
-        """The SQL, its parameters, and what turns the database's values into Python's, by column."""
+    def _made(self) -> tuple[str, list[Any], list[tuple[int, Any, Any]]]:
+        """The SQL, its parameters, and what turns the database's values into Python's, by column, in order."""
         compiler = self.build().query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
-        return sql, list(parameters), [(at, *each) for at, each in converters.items()]
+        return sql, list(parameters), [(at, step, of) for at, (steps, of) in converters.items() for step in steps]
 
     def __call__(self, **given: Any) -> list[Row]:
         sql, parameters, converters = self._made
         values = [_sent(given[each.name]) if isinstance(each, Given) else each for each in parameters]
         rows = execute(sql, values).fetchall()
-        return [_converted(row, converters) for row in rows] if converters else list(rows)
+        return _converted(rows, converters) if rows and converters else list(rows)
 
 
 def _sent(value: Any) -> Any:
     """A value as the database's driver takes it; plain ones it takes as they are."""
-    if isinstance(value, datetime):
+    kind = type(value)
+    if kind is datetime:
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, dict | list):
+    if kind is dict or kind is list:
         return connection.ops.adapt_json_value(value, None)
     return value
 
 
-def _converted(row: Sequence[Any], converters: Sequence[tuple[int, Sequence[Any], Any]]) -> Row:
-    values, own = list(row), connections[DEFAULT_DB_ALIAS]
-    for at, steps, expression in converters:
-        for step in steps:
+def _converted(rows: Iterable[Sequence[Any]], converters: Sequence[tuple[int, Any, Any]]) -> list[Row]:
+    own, found = connections[DEFAULT_DB_ALIAS], []
+    for row in rows:
+        values = list(row)
+        for at, step, expression in converters:
             values[at] = step(values[at], expression, own)
-    return tuple(values)
+        found.append(tuple(values))
+    return found
+
+
+def restored(model: type[Model], columns: Sequence[str], values: Sequence[Any]) -> Any:
+    """The model's instance of a row, as `from_db` would give it; what is not among the columns is read when asked for.
+
+    Without the signals of a model's making, which nobody here listens to, and without a look at each of its fields.
+    """
+    found = model.__new__(model)
+    found._state = ModelState()
+    found._state.adding, found._state.db = False, DEFAULT_DB_ALIAS
+    found.__dict__.update(zip(columns, values, strict=True))
+    return found
 
 
 def _column(field: Any) -> str:
@@ -103,11 +119,16 @@ class Writing:
         return [field for field in self.model._meta.concrete_fields if not field.primary_key]
 
     @cached_property
+    def _columns(self) -> list[str]:
+        return [field.attname for field in self._fields]
+
+    @cached_property
+    def _returns_key(self) -> bool:
+        return bool(connection.features.can_return_columns_from_insert)
+
+    @cached_property
     def _sql(self) -> str:
-        sql, meta = self._insert, self.model._meta
-        if connection.features.can_return_columns_from_insert and meta.pk:
-            sql += f" RETURNING {_column(meta.pk)}"
-        return sql
+        return f"{self._insert} RETURNING {_column(self.model._meta.pk)}" if self._returns_key else self._insert
 
     @cached_property
     def _insert(self) -> str:
@@ -123,25 +144,27 @@ class Writing:
 
     def many(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """The same for many rows at once, given as values by column."""
-        values = [[_sent(row[field.attname]) for field in self._fields] for row in rows]
+        values = [[_sent(row[name]) for name in self._columns] for row in rows]
         if values:
             with connection.cursor() as cursor:
                 cursor.executemany(self._insert, values)
 
     def __call__(self, row: Model) -> bool:
         """Whether it was written; then it has its key."""
-        values = [_sent(getattr(row, field.attname)) for field in self._fields]
-        cursor = execute(self._sql, values)
-        if connection.features.can_return_columns_from_insert:
-            found = cursor.fetchone()
-            key = found[0] if found else None
-        else:  # SQLite before 3.35
-            key = cursor.lastrowid if cursor.rowcount == 1 else None
+        key = self.put(row.__dict__)
         if key is None:
             return False
         row.pk = key
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
         return True
+
+    def put(self, values: Mapping[str, Any]) -> int | None:
+        """The same for values by column; the key of the row, or None where it was left out."""
+        cursor = execute(self._sql, [_sent(values[name]) for name in self._columns])
+        if self._returns_key:
+            found = cursor.fetchone()
+            return found[0] if found else None
+        return cursor.lastrowid if cursor.rowcount == 1 else None  # SQLite before 3.35
 
 
 class Changing:

@@ -87,7 +87,8 @@ def enter(*, assignment: Assignment, student_id: int, now: datetime) -> None:
     if assignment.closes is not None:
         settled = Board.objects.values_list("settled", flat=True).get(assignment=assignment)
         left = unanswered(assignment, settled, student_id=student_id)[student_id]
-    _put_standing(Standing(assignment=assignment, student_id=student_id, **vars(Tally.of(outcomes, left))))
+    tally = vars(Tally.of(outcomes, left))
+    _put_standing.put({"assignment_id": assignment.pk, "student_id": student_id, **tally})
 
 
 _outcomes_of = Reading(

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -144,18 +146,21 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
             frame = {name: context[name] for name in drawings.FRAME}
             return HttpResponse(drawings.answered(context["reveal"], **frame))
     else:
-        context |= {
-            "question": question(shown, language=_language(shown), form=form) if form else drawings.question(shown),
-            "client_key": _client_key(request),
-        }
+        context["client_key"] = _client_key(request)
         if not closed:
             left = [_open(each, assignment, shown, now) for each in filter(None, (student, partner))]
             context["seconds_left"] = min((each for each in left if each is not None), default=None)
+        if form is None and _is_plain(request, context):
+            page = {name: context[name] for name in drawings.PAGE}
+            token = get_token(request)
+            response = HttpResponse(drawings.asked(drawings.question(shown), student=student, token=token, **page))
+            return _kept(response, student)
+        context["question"] = (
+            question(shown, language=_language(shown), form=form) if form else drawings.question(shown)
+        )
     status = 422 if closed or (form and form.errors) else 200
     response = render(request, _part(request, "play/exercise.html"), context, status=status)
-    if attempt is None and not partner:
-        response["X-Question-Of"] = student.uid  # static/js/worker.js may keep it: there is no key in it
-    return response
+    return response if attempt or partner else _kept(response, student)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -318,6 +323,18 @@ def _open(student: Student, assignment: Assignment, shown: Played, now: datetime
 
 def _part(request: HttpRequest, template: str) -> str:
     return f"{template}#exercise" if _is_htmx_post(request) else template
+
+
+def _is_plain(request: HttpRequest, context: dict[str, Any]) -> bool:
+    """Whether a question's page holds nothing of the student's own but who they are."""
+    student = context["student"]
+    return student.partner is None and context["seconds_left"] is None and not len(get_messages(request))
+
+
+def _kept(response: HttpResponse, student: Student) -> HttpResponse:
+    """static/js/worker.js may keep the page of a question: there is no key in it."""
+    response["X-Question-Of"] = student.uid
+    return response
 
 
 def _is_htmx_post(request: HttpRequest) -> bool:

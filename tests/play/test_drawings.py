@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpResponse
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
+from classroom.models import Classroom
 from classroom.own_texts import publishing
 from exercises.models import Exercise
 from exercises.versions import Played, played
 from play import drawings
+from play.views import playing
 from scoring.points import Answer
 from tests import own_texts
 from tests.cast import NOW, Stage, device_of, items, students
@@ -82,3 +89,57 @@ def test_an_own_text_that_is_published_again_shows_its_new_card(stage: Stage) ->
     assert spot.current_id == shown.version_id
     after = drawn(shown, Answer())
     assert ("The Hill Post" in before, "The Hill Post" in after) == (False, True)
+
+
+@pytest.mark.parametrize("nickname", ["Calm Heron", "<i>O'Neil & Søn</i>"])
+def test_a_page_drawn_once_is_the_page_that_its_template_draws(
+    stage: Stage, nickname: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.heron.nickname = nickname
+    stage.heron.save()
+    Classroom.objects.filter(pk=stage.class_9b.pk).update(name="9b <b>&amp;</b>")
+    here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1])
+    drawn_once = whole(device_of(stage.heron).get(here))
+    monkeypatch.setattr(playing, "_is_plain", lambda request, context: False)
+    assert whole(device_of(stage.heron).get(here)) == drawn_once
+
+
+def whole(response: Any) -> str:
+    """A page without what is new in each: the token, and the key of the answer to come."""
+    page = response.content.decode()
+    for new in (
+        r'"X-CSRFToken": "\w+"',
+        r'name="csrfmiddlewaretoken" value="\w+"',
+        r'name="client_key" value="[\w-]+"',
+    ):
+        page, found = re.subn(new, "", page)
+        assert found
+    return page
+
+
+def test_two_students_pages_are_each_ones_own(stage: Stage) -> None:
+    one, two = students(stage.class_9b, 2)
+    here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1])
+    for mine, other in ((one, two), (two, one)):
+        page = device_of(mine).get(here).content.decode()
+        assert (mine.uid in page, mine.nickname in page) == (True, True)
+        assert (other.uid in page, other.nickname in page) == (False, False)
+
+
+def test_a_message_is_on_the_page_of_who_it_is_for(stage: Stage) -> None:
+    one, two = map(device_of, students(stage.class_9b, 2))
+    here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1])
+    one.cookies["messages"] = message("Your vote is in.")
+    assert ["Your vote is in." in device.get(here).content.decode() for device in (one, two, one)] == [
+        True,
+        False,
+        False,
+    ]
+
+
+def message(words: str) -> str:
+    """The cookie by which Django brings a message to the next page."""
+    storage, response = CookieStorage(RequestFactory().get("/")), HttpResponse()
+    storage.add(messages.INFO, words)
+    storage.update(response)
+    return response.cookies["messages"].value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,33 @@ def test_a_clean_passage_was_marked_by_one_labelling_at_most(seeds: Seeds, layer
             if passage.layers[layer].state == "clean":
                 found = sum(marks(one, passage.span) for one in labellings(text, layer))
                 assert found <= 1, f"{text.slug}/{passage.key}"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_what_two_labellings_marked_alike_is_in_the_key_or_its_passage_says_why_not(seeds: Seeds, layer: str) -> None:
+    """In the key: a core with this label, or with the label as an accepted one or a near miss."""
+    for text in seeds.texts:
+        for passage in text.passages:
+            names = [
+                (core, {each.label, *each.accepted, *(near.label for near in each.near)})
+                for each in passage.of_layer(layer)
+                for core in each.core
+            ]
+            for span, label in _alike(labellings(text, layer)):
+                if _meet(span, passage.span) and not any(_meet(span, core) and label in told for core, told in names):
+                    assert passage.layers[layer].why, f"{text.slug}/{passage.key}: {label}"
+
+
+def _alike(found: list[Labelling]) -> Iterator[tuple[Span, str]]:
+    """The words that two labellings marked with one label."""
+    for one, other in combinations(found, 2):
+        for a, b in product(one, other):
+            if a.label == b.label and _meet((a.start, a.end), (b.start, b.end)):
+                yield (max(a.start, b.start), min(a.end, b.end)), a.label
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 # What it says

@@ -206,6 +206,18 @@ def test_every_record_says_what_it_rests_on(seeds: Seeds) -> None:
             assert any(sign.isdigit() for one in each.record.references for sign in one.date), where
 
 
+def test_a_record_adds_to_the_fact_of_its_passage(seeds: Seeds) -> None:
+    """The reveal shows both: they have no seven words in a row in common."""
+    for where, _, passage, each in annotations(seeds):
+        if each.record is not None:
+            assert _runs(each.record.text).isdisjoint(_runs(passage.fact)), where
+
+
+def _runs(words: str, length: int = 7) -> set[tuple[str, ...]]:
+    each = re.findall(r"[\w’'%]+", words.lower())
+    return {tuple(each[at : at + length]) for at in range(len(each) - length + 1)}
+
+
 def test_a_clean_passage_says_why_in_each_layer_in_which_it_is(seeds: Seeds) -> None:
     """More than that it is: two sentences or more. The reveal adds that this does not make it true."""
     for text in seeds.texts:

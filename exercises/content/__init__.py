@@ -49,6 +49,8 @@ def _unfinished(text: SourceText) -> Iterator[str]:
             where = f"{text.slug}/passages.toml: passages {passage.key}: annotations {annotation.key}"
             if annotation.record is None:
                 yield f"{where}: record: is missing"
+            elif not annotation.record.references:
+                yield f"{where}: record: references: needs at least one, with title, publisher and date"
             if not annotation.evidence:
                 yield f"{where}: evidence: needs {EVIDENCE_OPTIONS} options, has 0"
 

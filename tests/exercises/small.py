@@ -45,6 +45,7 @@ EVIDENCE = [
     {"text": "A count of the books that were bought", "settles": False, "why": "It counts something else."},
     {"text": "A post without a date and a place", "settles": False, "why": "Nobody can tell where it is from."},
 ]
+REFERENCES = [{"title": "Visitors by month", "publisher": "The library", "date": "March"}]
 
 
 def annotation(key: str, label: str, core: list[Any], near: list[str], **more: Any) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def annotation(key: str, label: str, core: list[Any], near: list[str], **more: A
             "fills": "A name and a count.",
             "look": "In the council's papers.",
             "evidence": deepcopy(EVIDENCE),
-            "record": {"text": "No such count was found.", "basis": "not found"},
+            "record": {"text": "No such count was found.", "basis": "not found", "references": deepcopy(REFERENCES)},
         }
     return values | more
 

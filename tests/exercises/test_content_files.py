@@ -12,7 +12,7 @@ from classroom import loading
 from exercises import content, making
 from exercises.content.schema import BadContent
 from exercises.content.tables import Table, locate_all
-from tests.exercises.small import EVIDENCE, EXPLANATION, LIBRARY, SmallSeeds
+from tests.exercises.small import EVIDENCE, EXPLANATION, LIBRARY, REFERENCES, SmallSeeds
 
 Change = Callable[[SmallSeeds], Any]
 
@@ -220,6 +220,14 @@ BAD: dict[str, tuple[Change, str]] = {
         PLAN + "slips 1: quote: 'new plan' not found",
     ),
     "gap without a record": (without(lambda s: s.annotation(GAP), "record"), S1 + "record: is missing"),
+    "not found and no document named": (
+        annotation(GAP, record={"text": "Not found.", "basis": "not found"}),
+        S1 + "record: references: needs at least one, with title, publisher and date",
+    ),
+    "document without a date": (
+        annotation(GAP, record={"text": "So.", "basis": "not found", "references": [{**REFERENCES[0], "date": " "}]}),
+        S1 + "record: references 1: date: is empty",
+    ),
     "verified without a reference": (
         annotation(GAP, record={"text": "So.", "basis": "verified"}),
         S1 + "record: references: a verified record names at least one",

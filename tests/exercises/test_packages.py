@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from classroom import loading
 from exercises import content, packages, versions
 from exercises.content.quotes import Quotable
-from exercises.content.schema import BadContent, Seeds, SourceText
+from exercises.content.schema import Annotation, BadContent, Seeds, SourceText
 from exercises.content.tables import parse_table
 from exercises.content.writing import passages_toml, source_toml
 from exercises.models import PassageVersion, Source
@@ -132,6 +132,20 @@ def test_no_field_of_a_text_is_forgotten(packed: PackedText) -> None:
     in_other_words = {"span": "quote", "sentences": "key", "layers": "technique"}
     for field in fields(packed.source.passages[0]):
         assert in_other_words.get(field.name, field.name) in passage or field.name in ("slips", "glossary")
+
+
+def test_what_is_on_record_may_name_no_document_in_a_text_that_is_not_shipped(packed: PackedText) -> None:
+    """A teacher may write that something is generally known; `load_content` asks shipped texts for more."""
+
+    def general(gap: Annotation) -> Annotation:
+        return replace(gap, record=gap.record and replace(gap.record, basis="general knowledge", references=()))
+
+    passages = tuple(
+        replace(each, annotations=tuple(map(general, each.annotations))) for each in packed.source.passages
+    )
+    own = replace(packed, source=replace(packed.source, passages=passages))
+    assert [each.record.references for one in passages for each in one.of_layer("source") if each.record] == [()]
+    assert read_package(write_package(own)).source == own.source
 
 
 def test_a_text_that_would_be_refused_is_not_written(packed: PackedText) -> None:

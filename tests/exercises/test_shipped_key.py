@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,33 @@ def test_a_clean_passage_was_marked_by_one_labelling_at_most(seeds: Seeds, layer
                 assert found <= 1, f"{text.slug}/{passage.key}"
 
 
+@pytest.mark.parametrize("layer", LAYERS)
+def test_what_two_labellings_marked_alike_is_in_the_key_or_its_passage_says_why_not(seeds: Seeds, layer: str) -> None:
+    """In the key: a core with this label, or with the label as an accepted one or a near miss."""
+    for text in seeds.texts:
+        for passage in text.passages:
+            names = [
+                (core, {each.label, *each.accepted, *(near.label for near in each.near)})
+                for each in passage.of_layer(layer)
+                for core in each.core
+            ]
+            for span, label in _alike(labellings(text, layer)):
+                if _meet(span, passage.span) and not any(_meet(span, core) and label in told for core, told in names):
+                    assert passage.layers[layer].why, f"{text.slug}/{passage.key}: {label}"
+
+
+def _alike(found: list[Labelling]) -> Iterator[tuple[Span, str]]:
+    """The words that two labellings marked with one label."""
+    for one, other in combinations(found, 2):
+        for a, b in product(one, other):
+            if a.label == b.label and _meet((a.start, a.end), (b.start, b.end)):
+                yield (max(a.start, b.start), min(a.end, b.end)), a.label
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
 # What it says
 
 
@@ -168,14 +196,25 @@ def _plain(words: str) -> str:
 
 
 def test_every_record_says_what_it_rests_on(seeds: Seeds) -> None:
-    """Verified: with a document that a class can open. Not found is written as not found."""
+    """With a dated document that a class can open. Not found is written as not found."""
     for where, _, _, each in annotations(seeds):
         if each.record is None:
             continue
         if each.record.basis == "not found":
             assert re.search(r"\b(not|no|cannot|nothing)\b", each.record.text, re.IGNORECASE), where
-        if each.record.basis == "verified":
-            assert any(sign.isdigit() for one in each.record.references for sign in one.date), where
+        assert any(re.search(r"\b\d{4}\b", one.date) for one in each.record.references), where
+
+
+def test_a_record_adds_to_the_fact_of_its_passage(seeds: Seeds) -> None:
+    """The reveal shows both: they have no seven words in a row in common."""
+    for where, _, passage, each in annotations(seeds):
+        if each.record is not None:
+            assert _runs(each.record.text).isdisjoint(_runs(passage.fact)), where
+
+
+def _runs(words: str, length: int = 7) -> set[tuple[str, ...]]:
+    each = re.findall(r"[\w’'%]+", words.lower())
+    return {tuple(each[at : at + length]) for at in range(len(each) - length + 1)}
 
 
 def test_a_clean_passage_says_why_in_each_layer_in_which_it_is(seeds: Seeds) -> None:

@@ -2,13 +2,16 @@
 
     .venv/bin/python bench/growth.py [--attempts 1000 100000 1000000] [--rounds 5]
 
-Prints JSON: milliseconds a request of one class of 30, by what is stored beside it, and the ratios to the first.
+Each number of stored answers has a server and a database of its own, and the rounds take turns, so that what else the
+machine does meets all alike. Prints JSON: milliseconds a request of one class of 30, by what is stored beside it, of
+the clock and of the server's processor time; and the ratios to the first.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import sys
 from pathlib import Path
@@ -27,20 +30,34 @@ def main() -> None:
     parser.add_argument("--attempts", type=int, nargs="+", default=[1_000, 100_000, 1_000_000])
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
-    found = {}
-    with serving() as server:
-        asyncio.run(lesson(server))
-        for attempts in given.attempts:
-            server.prepare("fill", attempts)
-            rounds = [asyncio.run(lesson(server)) for _ in range(given.rounds)]
-            found[attempts] = {name: round(median(each[name] for each in rounds), 2) for name in rounds[0]}
-    first = found[given.attempts[0]]
-    ratios = {n: {name: round(cost / first[name], 2) for name, cost in each.items()} for n, each in found.items()}
-    print(json.dumps({"ms": found, "ratios": ratios}, indent=1))
+    with contextlib.ExitStack() as running:
+        servers = {number: running.enter_context(serving()) for number in given.attempts}
+        for number, server in servers.items():
+            asyncio.run(lesson(server))
+            server.prepare("fill", number)
+        rounds = [
+            {number: asyncio.run(lesson(server)) for number, server in servers.items()} for _ in range(given.rounds)
+        ]
+    report = {}
+    for at, clock in enumerate(("clock", "processor")):
+        costs = {
+            number: {name: median(one[number][name][at] for one in rounds) for name in rounds[0][number]}
+            for number in given.attempts
+        }
+        first = costs[given.attempts[0]]
+        report[clock] = {
+            "ms": {n: {name: round(cost, 2) for name, cost in each.items()} for n, each in costs.items()},
+            "ratios": {
+                n: {name: round(cost / first[name], 2) for name, cost in each.items()} for n, each in costs.items()
+            },
+        }
+    print(json.dumps(report, indent=1))
 
 
-async def lesson(server: Server) -> dict[str, float]:
-    """Milliseconds a request, one after the other, of a class that answers its first three decisions."""
+async def lesson(server: Server) -> dict[str, tuple[float, float]]:
+    """Milliseconds a request, one after the other, of a class that answers its first three decisions: of the clock, and
+    of the server's processor time.
+    """
     made = server.prepare("classroom", STUDENTS)
     requests: dict[str, list[bytes]] = {"home": [], "passage": [], "answer": [], "board": []}
     for number, cookie in enumerate(made["cookies"]):
@@ -57,9 +74,11 @@ async def lesson(server: Server) -> dict[str, float]:
         ]
     costs = {}
     for name, queue in requests.items():
+        before = server.processor()
         took, replies = await load.run(server.port, [queue])
+        worked = server.processor() - before
         assert all(reply.status == 200 for reply in replies), {reply.status for reply in replies}
-        costs[name] = 1000 * took / len(queue)
+        costs[name] = (1000 * took / len(queue), 1000 * worked / len(queue))
     return costs
 
 

@@ -11,6 +11,9 @@ import pytest
 
 from literacy_game import machine
 
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)]
+"""Kinds of database for a test that takes long: the everyday run has it on SQLite."""
+
 
 @contextmanager
 def database(kind: str) -> Iterator[dict[str, str]]:

@@ -10,13 +10,13 @@ import pytest
 
 from tests.browser.server import Server
 from tests.serving import school
-from tests.serving.databases import database
+from tests.serving.databases import BOTH, database
 from tests.serving.pupils import Crowd
 
 PUPILS = 30
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.long)])
 def test_no_acknowledged_answer_is_lost_or_counted_twice(tmp_path: Path, kind: str, kills: int) -> None:
     dice = random.Random(kills)

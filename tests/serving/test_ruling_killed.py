@@ -8,10 +8,10 @@ import pytest
 
 from tests.browser.server import Server
 from tests.serving import regrading, school
-from tests.serving.databases import database
+from tests.serving.databases import BOTH, database
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", BOTH)
 @pytest.mark.parametrize("moment", ["computed", "written"])
 def test_a_kill_half_way_leaves_the_old_and_the_next_run_makes_the_new(tmp_path: Path, kind: str, moment: str) -> None:
     with database(kind) as variables:
@@ -27,7 +27,7 @@ def test_a_kill_half_way_leaves_the_old_and_the_next_run_makes_the_new(tmp_path:
         assert new == {"points": {"0": regrading.ANSWERS}, "aside": regrading.ANSWERS, "in_force": 1, "adds_up": True}
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", BOTH)
 def test_everybody_plays_on_while_answers_are_computed(tmp_path: Path, kind: str) -> None:
     with database(kind) as variables:
         server = Server(tmp_path, **variables)

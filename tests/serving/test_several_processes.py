@@ -105,7 +105,7 @@ def attribute(page: str, name: str) -> str:
     return html.unescape(re.findall(rf'{name}="([^"]+)"', page)[0])
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", [pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
 def test_a_round_goes_on_over_several_processes(tmp_path: Path, kind: str) -> None:
     with database(kind) as variables:
         servers = [Server(tmp_path, **variables) for _ in range(3)]

@@ -24,7 +24,7 @@ from tests.browser.server import ROOT, Server
 FOLDER = ROOT / "static" / "img"
 QUALITY = 40
 SCALE = 1.25
-PHONE, DESK = (390, 700), (960, 440)
+PHONE, DESK, SENTENCES = (390, 700), (960, 440), (960, 312)
 """Width and height in CSS pixels, as templates/home.html has them."""
 MARGIN = 8
 """CSS pixels above what a picture begins with."""
@@ -46,7 +46,7 @@ def main() -> None:
             for scheme in ("light", "dark"):
                 _play(_signed_in(browser, server, scheme, PHONE, Account()), scheme)
                 _reveal(_signed_in(browser, server, scheme, DESK, Account()), scheme)
-                _results(_signed_in(browser, server, scheme, DESK, Account("demo", told[1])), scheme)
+                _results(_signed_in(browser, server, scheme, SENTENCES, Account("demo", told[1])), scheme)
         finally:
             server.stop()
 
@@ -65,7 +65,7 @@ def _results(page: Page, scheme: Scheme) -> None:
     page.goto("/teach/")
     page.get_by_role("link", name="Improving").click()
     page.get_by_role("link", name="Results", exact=True).click()
-    _take(page, "results", scheme, "h1", DESK)
+    _take(page, "results", scheme, "h2", SENTENCES)
 
 
 def _take(page: Page, name: str, scheme: Scheme, top: str, size: tuple[int, int]) -> None:

@@ -74,6 +74,7 @@ LINES = """async () => {
 """How many characters the longest line of the passage has."""
 MEASURE = range(58, 73)
 """60 to 70 characters a line; a long word more or less, and numbers that stand between the words."""
+PARTED = "all => all.filter(each => each.getClientRects().length > 1).map(each => each.innerText)"
 MOVES = "() => document.getAnimations().filter(each => each.playState === 'running').length"
 
 
@@ -180,3 +181,20 @@ def test_the_bar_of_a_class_stays_in_its_place(teacher: Page, classroom: Classro
         assert bar
         places.add(bar["x"])
     assert len(places) == 1
+
+
+def test_numbers_of_notes_stay_whole(teacher: Page) -> None:
+    """A line never ends between the edge of a number's ground and the number."""
+    teacher.goto("/teach/texts/")
+    teacher.locator("main h2 a").last.click()
+    expect(teacher.locator(".note-ref").first).to_be_visible()
+    for width in (*range(NARROWEST, ZOOMED, 20), LAPTOP):
+        with at_width(teacher, width):
+            assert teacher.locator(".note-ref").evaluate_all(PARTED) == [], width
+
+
+def test_a_qr_code_keeps_its_ground(teacher: Page, classroom: Classroom) -> None:
+    """High-contrast colours would put it black on black."""
+    teacher.emulate_media(forced_colors="active", color_scheme="dark")
+    teacher.goto(classroom.url)
+    assert teacher.locator(".qr").evaluate("each => getComputedStyle(each).backgroundColor") == "rgb(255, 255, 255)"

@@ -371,6 +371,8 @@ NOTE_VERSIONS = """() => {
     }).observe(document.querySelector("main"), { childList: true })
 }"""
 
+BOXES = "all => [1, 0, 2].map(place => all[place].getBoundingClientRect().toJSON())"
+
 FETCH_PART = """address => fetch(address, { headers: { "HX-Request": "true" } }).then(response => response.text())"""
 
 
@@ -411,6 +413,21 @@ def test_keys_of_the_projector(teacher: Page, classroom: Classroom, title: str) 
     wall.get_by_role("button", name="Standings").focus()
     press(wall, "Space")
     expect(wall.locator("#stage-heading")).to_have_text("Standings")
+
+
+def test_the_next_step_is_at_hand(teacher: Page, classroom: Classroom, title: str) -> None:
+    """On a projector of 1280 by 720, beside pages that are longer, and over nothing that is read."""
+    open_lobby(teacher, classroom, title)
+    wall = open_wall(teacher)
+    longer = 0
+    for _ in range(5):
+        press(wall, "ArrowRight")
+        longer += wall.evaluate("document.scrollingElement.scrollHeight > innerHeight + 100")
+        expect(wall.locator("#step-next")).to_be_in_viewport(ratio=1)
+        main, corner, bar = wall.locator(".stage > *").evaluate_all(BOXES)
+        assert main["right"] < bar["left"]
+        assert corner["bottom"] < bar["top"]
+    assert longer, "no page was long enough to tell"
 
 
 def test_what_was_fetched_before_a_step_does_not_undo_it(teacher: Page, classroom: Classroom, title: str) -> None:

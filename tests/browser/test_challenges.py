@@ -94,7 +94,7 @@ def test_a_student_disagrees_and_every_result_follows(own_server: Server, new_de
 
 
 def without_words(page: Page) -> None:
-    """Other words should be marked, and none is: said at the passage, where one is taken, with all that was typed kept."""
+    """Other words should be marked, and none is: said at the passage, with the focus there and what was typed kept."""
     page.get_by_label("other words should be marked").check()
     page.get_by_role("button", name="Send it to my teacher").click()
     passage = page.get_by_role("group", name="Which words do you mean?")

@@ -512,6 +512,48 @@ def test_a_shipped_text_that_a_teacher_brings_in_is_what_it_was(content: None, c
     assert "in part or whole" in drafts.source_text(made).labellers
 
 
+def test_every_shipped_text_goes_out_of_the_pages_and_comes_back(shipped_content: None, cast: Cast) -> None:
+    """As a package the same files, in a folder of the title's name; and its marks as annotations the same marks."""
+    desk = desk_of(cast.bob)
+    for source in Source.objects.filter(is_own=False):
+        sent = desk.get(reverse("text_export", args=[source.slug])).content
+        desk.post(reverse("own_text_import"), {"file": SimpleUploadedFile("text.zip", sent)})
+        made = OwnText.objects.latest("pk")
+        assert files_of(desk.get(page("own_text_export", made)).content) == files_of(sent)
+
+        before = [(each["key"], sorted(map(told, each["annotations"]))) for each in made.draft["passages"]]
+        for each in made.draft["passages"]:
+            each["annotations"] = []
+        made.save()
+        marks = desk.get(reverse("annotations_export", args=[source.slug])).content
+        desk.post(page("own_annotations_import", made), {"file": SimpleUploadedFile("marks", marks), "revision": 0})
+        made.refresh_from_db()
+        assert [(each["key"], sorted(map(told, each["annotations"]))) for each in made.draft["passages"]] == before
+
+
+def files_of(package: bytes) -> dict[str, bytes]:
+    """By their path in the one folder."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def told(mark: Any) -> Any:
+    """What annotations hold of a mark."""
+    spans = [sorted(map(list, mark[name])) for name in ("core", "envelope")]
+    near = [each["label"] for each in mark["near"]]
+    return mark["layer"], mark["label"], spans, list(mark["accepted"]), near, mark["explanation"].strip()
+
+
+def test_a_colleague_s_text_is_the_colleague_s_to_export(content: None, cast: Cast) -> None:
+    own_text = own_texts.finished(cast.bob)
+    source = publishing.publish(own_text=own_text, now=NOW)
+    sharing.share(own_text=own_text, is_shared=True)
+    carol = desk_of(cast.carol)
+    assert "Files" not in read(carol.get(reverse("text_detail", args=[source.slug]))).text
+    for name in ("text_export", "annotations_export"):
+        assert carol.get(reverse(name, args=[source.slug])).status_code == 404
+
+
 def test_annotations_go_out_and_come_back(content: None, cast: Cast) -> None:
     own_text, desk = own_texts.finished(cast.bob), desk_of(cast.bob)
     data = desk.get(page("own_annotations_export", own_text)).content

@@ -328,6 +328,31 @@ def test_a_text_is_private_until_it_is_shared(content: None, cast: Cast) -> None
     assert carol.get(read_it).status_code == 404
 
 
+def test_what_is_no_longer_shared_stays_in_the_sets_that_have_it(content: None, cast: Cast) -> None:
+    """As it is and to be assigned, which both sides are told; taken back, it is not given to classes any more."""
+    own_text = own_texts.finished(cast.bob)
+    source = publishing.publish(own_text=own_text, now=NOW)
+    sharing.share(own_text=own_text, is_shared=True)
+    one, other = Exercise.objects.filter(passage=source.passages.first(), layer="technique").exclude(current=None)[:2]
+    mine = building.create_set(teacher=cast.carol, title="Mine", now=NOW)
+    item = building.add_item(exercise_set=mine, exercise=one, now=NOW)
+    bob, carol = desk_of(cast.bob), desk_of(cast.carol)
+
+    def told() -> tuple[bool, bool]:
+        to_author = "1 set of a colleague has passages" in read(bob.get(page("own_text_share", own_text))).text
+        return to_author, "no longer shares this text" in read(carol.get(reverse("set_edit", args=[mine.uid]))).text
+
+    assert told() == (False, False)
+    bob.post(page("own_text_share", own_text), {})
+    assert told() == (True, True)
+    with pytest.raises(building.NotOffered):
+        building.change_item(item=item, exercise=other, section="", now=NOW)
+    assert actions.assign(classroom=cast.class_7a, exercise_set=mine, now=NOW).items.count() == 1
+    publishing.withdraw(own_text=OwnText.objects.get())
+    assert told() == (False, False)
+    assert "No longer in the material" in read(carol.get(reverse("set_edit", args=[mine.uid]))).text
+
+
 def test_a_removed_text_stays_with_the_classes_that_play_it(content: None, cast: Cast) -> None:
     own_text = own_texts.finished(cast.bob)
     source = publishing.publish(own_text=own_text, now=NOW)

@@ -161,6 +161,11 @@ def text_for(teacher: Teacher, slug: str) -> Source:
     return get_object_or_404(publishing.visible(teacher), slug=slug)
 
 
+def shipped_text(slug: str) -> Source:
+    """A text that came with the game."""
+    return get_object_or_404(Source, slug=slug, is_own=False)
+
+
 def ruling_of(teacher: Teacher, uid: str, *, to_change: bool = False) -> Ruling:
     """One's own ruling or the school's; for owners anybody's. Changed is one's own, and by owners the school's."""
     own, school = Q(teacher=teacher), Q(teacher=None)

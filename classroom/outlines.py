@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.db.models import Count, Q
 
 from classroom import meters, ways
 from classroom.models import ExerciseSet, SetItem, Teacher
+from classroom.own_texts import publishing
 from classroom.ways import Way, WayGroup
 from exercises import catalogue, notes, reading
 from exercises.models import ExerciseVersion
@@ -62,6 +64,8 @@ class OutlineItem:
     others: tuple[WayGroup, ...]
     """The ways that the passage could be played in here, the present one among them."""
     is_available: bool
+    is_unshared: bool
+    """Its author shares the text no more: the set keeps the passage as it is."""
     is_held_back: bool
 
 
@@ -101,11 +105,12 @@ def outline(*, exercise_set: ExerciseSet) -> Outline:
     contents = {row.pk: _content(row, versions) for row in rows}
     all_ways = ways.of_passages({row.exercise.passage_id: contents[row.pk] for row in rows})
     held_back = set(ways.held_back()) if rows else set()
+    unshared = _unshared(exercise_set, rows)
     taken = {(row.exercise.passage_id, row.exercise.layer) for row in rows}
     items, decisions = [], []
     for number, row in enumerate(rows, 1):
         content, exercise = contents[row.pk], row.exercise
-        is_held_back = exercise.passage_id in held_back
+        is_held_back, is_unshared = exercise.passage_id in held_back, exercise.passage.source_id in unshared
         occupied = {layer for passage, layer in taken if passage == exercise.passage_id and layer != exercise.layer}
         item = OutlineItem(
             pk=row.pk,
@@ -121,13 +126,22 @@ def outline(*, exercise_set: ExerciseSet) -> Outline:
             label_names=_labels(row, content),
             sensitive=content.passage.sensitive,
             read=reading.read_passage(content, position=number),
-            others=() if is_held_back else ways.grouped(all_ways[exercise.passage_id], taken=occupied),
+            others=() if is_held_back or is_unshared else ways.grouped(all_ways[exercise.passage_id], taken=occupied),
             is_available=exercise.current is not None,
+            is_unshared=is_unshared and exercise.current is not None,
             is_held_back=is_held_back,
         )
         items.append(item)
         decisions.append(_decision(item, notes.camp_name(exercise.passage.source.camp)))
     return Outline(tuple(items), meters.measure(decisions, planned=exercise_set.minutes))
+
+
+def _unshared(exercise_set: ExerciseSet, rows: Sequence[SetItem]) -> set[int]:
+    """Ids of the sources that the set's owner cannot use any more."""
+    own = {row.exercise.passage.source_id for row in rows if row.exercise.passage.source.is_own}
+    if not own or exercise_set.owner is None:
+        return set()
+    return own - set(publishing.visible(exercise_set.owner).filter(pk__in=own).values_list("pk", flat=True))
 
 
 def _decision(item: OutlineItem, camp: str) -> meters.Decision:

@@ -35,8 +35,11 @@ class Found:
     elsewhere: bool = False
 
 
-def find(target: Any, text: str) -> Found:
-    """The words that a target names. Never guesses: what is open is told."""
+def find(target: Any, text: str, whole: str = "") -> Found:
+    """The words that a target names. Never guesses: what is open is told.
+
+    `whole` is the text with the words that are blanked in `text`: a quote may run across them, or stand beside them.
+    """
     selectors = _selectors(target)
     quotes = [each for each in selectors if _is(each, "TextQuoteSelector") and _words(each.get("exact"))]
     if not quotes:
@@ -46,11 +49,14 @@ def find(target: Any, text: str) -> Found:
     if len(quote) > LONGEST_QUOTE:
         return Found(quote[:200], reason=_("Its quote is longer than %(most)d characters.") % {"most": LONGEST_QUOTE})
     places = Quotable.of(text).places(quote, (0, len(text)), most=MOST_COMPARED)
+    if not places and whole:
+        across = Quotable.of(whole).places(quote, (0, len(whole)), most=MOST_COMPARED)
+        places = [each for each in across if text[slice(*each)].strip()]
     if not places:
         return Found(quote, reason=_("These words are not in the text."))
     if len(places) > MOST_COMPARED:
         return Found(quote, places=tuple(places[:MOST_PLACES]), reason=_("These words stand too often in the text."))
-    around = _fitting(selector, text, places)
+    around = _fitting(selector, text, places) or (_fitting(selector, whole, places) if whole else [])
     if len(places) == 1:
         return Found(quote, places[0], elsewhere=not around)
     if len(around) == 1:

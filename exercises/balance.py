@@ -1,6 +1,6 @@
 """Whether a set can be played without reading: what its mixture of texts and clean passages alone would earn.
 
-The bounds are those of docs/content.md; tests hold the ready-made sets to them.
+The bounds are those of docs/content.md; tests hold the ready-made sets to them, and `faults` says what is beyond them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,16 @@ SHINGLE = 4
 """Words in a row that two passages are compared by."""
 ALIKE = 0.25
 """Share of the shorter passage's shingles that a near-duplicate has, too."""
+CLEAN_SHARE = (0.38, 0.5)
+"""Least and most of the decisions that allow "nothing here"."""
+LONE_SHARE = 0.15
+"""Most from the one text of a camp, unless it supplies a clean passage."""
+FEWEST_TEXTS = 2
+GOING_BY = 0.25
+"""What whoever goes by the text or the camp alone earns less than."""
+GUESSES_APART = 0.2
+WORDS_APART = 4
+"""How far test forms may be apart in their mean guesses of difficulty, and in their mean lengths."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +198,42 @@ def alike(seeds: Seeds) -> list[Alike]:
         if share >= ALIKE:
             found.append(Alike((one, other), share, (frozenset(holders[one]), frozenset(holders[other]))))
     return sorted(found, key=lambda each: (-each.share, each.passages))
+
+
+def faults(seeds: Seeds) -> list[str]:
+    """Where the sets are beyond the bounds, as `set: what`; nothing where all are fair."""
+    items = decisions.items(seeds)
+    found = [f"{each.slug}: {what}" for each in of_sets(seeds, items) for what in _faults(each)]
+    for one, other in combinations(of_forms(seeds, items), 2):
+        if apart := list(_apart(one, other)):
+            found.append(f"{one.slug}, {other.slug}: not parallel: they differ in {', '.join(apart)}")
+    return found
+
+
+def _faults(each: SetBalance) -> Iterator[str]:
+    least, most = CLEAN_SHARE
+    if not least <= each.clean_share <= most:
+        of = f"{each.clean} of the {each.offered} decisions that allow “nothing here” are on clean passages"
+        yield f"{of}, {each.clean_share:.0%}; it should be {least:.0%} to {most:.0%}"
+    if each.lone_share > LONE_SHARE and not each.lone_is_clean:
+        of = f"{each.lone} of {each.decisions} decisions are from the one text of a camp, none on a clean passage"
+        yield f"{of}; it should be {LONE_SHARE:.0%} at most, or one of them clean"
+    if each.texts < FEWEST_TEXTS:
+        yield f"it draws on fewer than {FEWEST_TEXTS} texts"
+    for name, earned in (("text", each.by_text), ("camp", each.by_camp)):
+        if earned >= GOING_BY:
+            yield f"whoever goes by the {name} alone earns {earned:.2f} a decision; it should be less than {GOING_BY}"
+
+
+def _apart(one: FormMixture, other: FormMixture) -> Iterator[str]:
+    if one.mixture != other.mixture:
+        yield "kinds, layers and clean passages"
+    if one.texts != other.texts:
+        yield "texts"
+    if abs(one.difficulty - other.difficulty) > GUESSES_APART:
+        yield "difficulty"
+    if abs(one.words - other.words) > WORDS_APART:
+        yield "length"
 
 
 def _share(one: Iterable[tuple[str, ...]], other: Iterable[tuple[str, ...]]) -> float:

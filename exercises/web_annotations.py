@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,9 +82,10 @@ class ReadAnnotations:
     """What else is to be told, in words: replies that were passed over, for example."""
 
 
-def read_annotations(data: bytes, text: str) -> ReadAnnotations:
+def read_annotations(data: bytes, text: str, whole: str = "") -> ReadAnnotations:
     """Read JSON (one annotation, a list, an AnnotationPage or AnnotationCollection, or what hypothes.is exports).
 
+    `whole` is the text with the words that are left out, and blanked in `text`.
     Raises BadAnnotations. Nothing is written.
     """
     names = _names()
@@ -96,7 +97,7 @@ def read_annotations(data: bytes, text: str) -> ReadAnnotations:
         if reason := _passed_over(annotation):
             passed_over[reason] += 1
             continue
-        read = _read(annotation, text, names)
+        read = _read(annotation, lambda target: find(target, text, whole), names)
         if isinstance(read, ImportedMark):
             marks.append(read)
         else:
@@ -163,12 +164,14 @@ def _notes(passed_over: Counter[str]) -> Iterator[str]:
         yield words % {"count": count}
 
 
-def _read(annotation: dict[str, Any], text: str, names: Mapping[str, str]) -> ImportedMark | OpenMark:
+def _read(
+    annotation: dict[str, Any], find: Callable[[Any], Found], names: Mapping[str, str]
+) -> ImportedMark | OpenMark:
     tags, comment = _bodies(annotation)
     slugs = tuple(dict.fromkeys(names[_folded(tag)] for tag in tags if _folded(tag) in names))
     unknown = tuple(dict.fromkeys(tag for tag in tags if _folded(tag) not in names))
     identity = _text(annotation.get("id"))
-    found = [find(target, text) for target in _as_list(annotation.get("target"))]
+    found = [find(target) for target in _as_list(annotation.get("target"))]
     for each in found:
         if each.span is None:
             return OpenMark(identity, each.quote, each.reason, each.places, slugs, unknown, comment)
@@ -180,7 +183,7 @@ def _read(annotation: dict[str, Any], text: str, names: Mapping[str, str]) -> Im
         comment=comment,
         accepted=_known(annotation.get("lg:accepted"), names),
         near=_known(annotation.get("lg:nearMisses"), names),
-        envelope=_spans([find(target, text) for target in _as_list(annotation.get("lg:envelope"))]),
+        envelope=_spans([find(target) for target in _as_list(annotation.get("lg:envelope"))]),
         by_position=any(each.by_position for each in found),
         elsewhere=any(each.elsewhere for each in found),
     )

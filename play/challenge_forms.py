@@ -25,6 +25,8 @@ REASON = 300
 class ChallengeForm(forms.Form):
     """After `is_valid`, `objection` holds it. Words are sent as `w` and `s`, as in an answer."""
 
+    w = forms.Field(required=False)
+    """Where it is said what is wrong with the words."""
     mark = forms.ChoiceField(
         label=gettext_lazy("What do you disagree with?"),
         widget=forms.RadioSelect,
@@ -49,7 +51,6 @@ class ChallengeForm(forms.Form):
         super().__init__(data)
         self.content, self.layer = content, layer
         self.words = marked_words(data, content.words) if data is not None else frozenset[int]()
-        self.words_error = ""
         self.objection: Objection | None = None
         marks = [
             (each.key, f"{number}. {mark_words(content, each.key)}")
@@ -75,14 +76,12 @@ class ChallengeForm(forms.Form):
         if not aim:
             self.add_error("aim", _("Say what is not right about it."))
         if aim in (Aim.WORDS, Aim.MISSING, Aim.CLEAN) and not self.words:
-            self.words_error = _("Mark the words that you mean.")
+            self.add_error("w", _("Mark the words that you mean."))
         if aim in (Aim.LABEL, Aim.MISSING, Aim.CLEAN) and "label" not in self.errors:
             if not label:
                 self.add_error("label", _("Choose the name that fits."))
             elif aim == Aim.LABEL and label in self._right(mark):
                 self.add_error("label", _("The key says this already."))
-        if self.words_error:
-            self.add_error(None, self.words_error)
         if not self.errors:
             run = (min(self.words), max(self.words) + 1) if self.words else None
             key = "" if mark == NO_MARK else mark

@@ -27,6 +27,8 @@ WITHOUT_MARK = (Decided.KEEP, Decided.DISCUSS)
 class RulingForm(forms.Form):
     """After `is_valid`, `decision` holds it. The words that belong to the mark are sent as `w` and `s`."""
 
+    w = forms.Field(required=False)
+    """Where it is said what is wrong with the words."""
     decided = forms.ChoiceField(
         label=gettext_lazy("Your ruling"),
         widget=forms.RadioSelect,
@@ -52,7 +54,6 @@ class RulingForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, content: PassageContent, layer: str, mark: str) -> None:
         self.content, self.layer, self.mark = content, layer, mark
         self.decision: Decision | None = None
-        self.words_error = ""
         self.belonging = amending.belonging(content, mark) if mark else frozenset[int]()
         self.words = marked_words(data, content.words) if data is not None else self.belonging
         explanation = " ".join(content.annotation(mark).explanation.split()) if mark else ""
@@ -80,8 +81,7 @@ class RulingForm(forms.Form):
         if decided == Decided.ACCEPT and not said.get("label") and "label" not in self.errors:
             self.add_error("label", _("Choose the label that is accepted as well."))
         if decided == Decided.WIDEN and not self.words - self.belonging:
-            self.words_error = _("Mark the words that belong to it as well; those of the mark stay.")
-            self.add_error(None, self.words_error)
+            self.add_error("w", _("Mark the words that belong to it as well; those of the mark stay."))
         if decided == Decided.EXPLAIN and "explanation" not in self.errors:
             self._check_explanation(said.get("explanation", ""))
         if decided == Decided.REMOVE and self._leaves_a_slip():

@@ -2,6 +2,7 @@
 
 The files are edited as text, so that comments and line breaks stay as their authors wrote them. What comes out is
 tried before it is handed out: each ruling whose patched files the loader refuses is left out, with the loader's words.
+Where ready-made sets are out of balance afterwards, the patch says so at its head, which `git apply` passes over.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from typing import Any
 
 from classroom import loading
 from classroom.models import Decided, Ruling
-from exercises import catalogue
-from exercises.content.schema import BadContent
+from exercises import balance, catalogue
+from exercises.content.schema import BadContent, Seeds
 from exercises.versions import PassageContent
 
 Files = dict[str, str]
@@ -36,10 +37,12 @@ class Strange(Exception):
 @dataclass
 class Patch:
     text: str = ""
-    """A unified diff; empty where there is nothing to change."""
+    """A unified diff, with `warnings` at its head; empty where there is nothing to change."""
     taken: list[Ruling] = field(default_factory=list)
     left_out: list[tuple[Ruling, str]] = field(default_factory=list)
     """With the reason."""
+    warnings: list[str] = field(default_factory=list)
+    """What becomes of the ready-made sets, as `set: what`."""
 
 
 def patch(*, rulings: Iterable[Ruling], seeds: Path) -> Patch:
@@ -54,8 +57,22 @@ def patch(*, rulings: Iterable[Ruling], seeds: Path) -> Patch:
             made.left_out.append((ruling, str(error)))
         else:
             made.taken.append(ruling)
-    made.text = "".join(_diff(name, before[name], files[name]) for name in sorted(files))
+    if made.taken:
+        made.warnings = list(_warnings(loading.check(seeds), _checked(files, seeds)))
+    head = "".join(f"# {each}\n" for each in made.warnings)
+    made.text = head + "".join(_diff(name, before[name], files[name]) for name in sorted(files))
     return made
+
+
+def _warnings(before: Seeds, after: Seeds) -> Iterator[str]:
+    """The decisions that sets lost, and how they are out of balance."""
+    for was, is_now in zip(before.sets, after.sets, strict=True):
+        for item in was.items:
+            if item not in is_now.items:
+                asked = f"{item.kind} {item.annotation or item.layer}".strip()
+                yield f"{was.slug}: {item.passage} is not asked as {asked} any more"
+    known = balance.faults(before)
+    yield from (each for each in balance.faults(after) if each not in known)
 
 
 def _read(path: Path) -> str:
@@ -72,21 +89,26 @@ def _diff(name: str, before: str, after: str) -> str:
 
 def _tried(files: Files, ruling: Ruling, seeds: Path) -> Files:
     """The files, if the loader takes them. Decisions of sets that a ruling makes impossible are taken out of them."""
+    for _ in range(2):
+        try:
+            _checked(files, seeds)
+        except BadContent as error:
+            asked = [each for each in error.problems if f": {ruling.passage} cannot be played as" in each]
+            if asked and len(asked) == len(error.problems):
+                files = files | {"sets.toml": _without(files["sets.toml"], str(ruling.passage), asked)}
+                continue
+            raise
+        return files
+    raise Strange(f"{ruling.passage}: the sets cannot do without it")
+
+
+def _checked(files: Files, seeds: Path) -> Seeds:
+    """What the loader makes of the seeds with these files. Raises BadContent."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(shutil.copytree(seeds, Path(folder) / "seeds"))
-        for _ in range(2):
-            for name, text in files.items():
-                (copy / name).write_bytes(text.encode())
-            try:
-                loading.check(copy)
-            except BadContent as error:
-                asked = [each for each in error.problems if f": {ruling.passage} cannot be played as" in each]
-                if asked and len(asked) == len(error.problems):
-                    files = files | {"sets.toml": _without(files["sets.toml"], str(ruling.passage), asked)}
-                    continue
-                raise
-            return files
-    raise Strange(f"{ruling.passage}: the sets cannot do without it")
+        for name, text in files.items():
+            (copy / name).write_bytes(text.encode())
+        return loading.check(copy)
 
 
 def _without(sets: str, passage: str, problems: Iterable[str]) -> str:

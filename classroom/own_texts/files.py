@@ -15,6 +15,7 @@ from classroom.own_texts.drafts import Draft, PassageDraft
 from exercises import catalogue, packages
 from exercises.content.quotes import folded
 from exercises.export import collection_of
+from exercises.models import Source
 from exercises.packages import PackedText
 from exercises.web_annotations import ImportedMark, OpenMark, ReadAnnotations
 from scoring.spans import Span
@@ -44,6 +45,11 @@ def package(*, own_text: OwnText) -> bytes:
     return packages.write_package(PackedText(replace(text, slug=name_of(own_text)), LICENCE))
 
 
+def package_of(*, source: Source) -> bytes:
+    """A shipped text as a zip: the same that its author would export."""
+    return packages.write_package(PackedText(packages.source_text(source), LICENCE))
+
+
 def name_of(own_text: OwnText) -> str:
     """What its files are called."""
     return slugify(own_text.title)[:60].strip("-") or "text"
@@ -57,6 +63,11 @@ def import_package(*, teacher: Teacher, packed: PackedText, now: datetime) -> Ow
 def annotations_of(*, own_text: OwnText) -> dict[str, Any]:
     """The marks of the draft as a W3C AnnotationCollection."""
     return collection_of(replace(drafts.source_text(own_text), slug=name_of(own_text)))
+
+
+def annotations_of_source(*, source: Source) -> dict[str, Any]:
+    """The marks of a shipped text as a W3C AnnotationCollection."""
+    return collection_of(packages.source_text(source))
 
 
 def take(draft: Draft, read: ReadAnnotations) -> Taken:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from classroom.models import OwnLabelling, OwnText, Teacher
+from classroom.models import ExerciseSet, OwnLabelling, OwnText, Teacher
 
 AUTHOR, LABELLER = ROLES = ("author", "labeller")
 
@@ -34,6 +34,13 @@ def taken(*, own_text: OwnText) -> list[int]:
 
 def share(*, own_text: OwnText, is_shared: bool) -> None:
     OwnText.objects.filter(pk=own_text.pk).update(is_shared=is_shared)
+
+
+def sets_elsewhere(*, own_text: OwnText) -> int:
+    """How many sets of teachers who do not write it hold passages of it."""
+    authors = [own_text.owner_id, *own_text.editors.values_list("pk", flat=True)]
+    holding = ExerciseSet.objects.filter(items__exercise__passage__source=own_text.source, withdrawn=False)
+    return holding.exclude(owner__in=authors).distinct().count() if own_text.source_id else 0
 
 
 def add_author(*, own_text: OwnText, colleague: Teacher) -> None:

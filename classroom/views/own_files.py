@@ -1,8 +1,9 @@
-"""Own texts to and from files."""
+"""Texts to and from files."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from classroom.access import TeacherRequest, own_text_of, teacher_required
+from classroom.access import TeacherRequest, own_text_of, shipped_text, teacher_required
 from classroom.own_texts import drafts, files
 from classroom.own_texts.forms import ANNOTATIONS_TOO_LARGE, PACKAGE_TOO_LARGE, AnnotationsForm, PackageForm
 from classroom.views import own_drafts
@@ -19,6 +20,21 @@ from classroom.views.own_texts import overview
 from exercises import packages, web_annotations
 from exercises.content.schema import BadContent
 from exercises.package_files import LARGEST_PACKAGE
+
+
+@teacher_required
+@require_safe
+def text_export(request: TeacherRequest, slug: str) -> HttpResponse:
+    """A shipped text as a package, without its raw labellings. A colleague's text is the colleague's to export."""
+    source = shipped_text(slug)
+    return _download(files.package_of(source=source), f"{source.slug}.zip", "application/zip")
+
+
+@teacher_required
+@require_safe
+def annotations_export(request: TeacherRequest, slug: str) -> HttpResponse:
+    """The marks of a shipped text as W3C Web Annotations."""
+    return _annotations(files.annotations_of_source(source=shipped_text(slug)), slug)
 
 
 @teacher_required
@@ -59,8 +75,7 @@ def own_text_import(request: TeacherRequest) -> HttpResponse:
 def own_annotations_export(request: TeacherRequest, uid: str) -> HttpResponse:
     """The marks of the draft as W3C Web Annotations."""
     found = own_text_of(request.user, uid)
-    data = json.dumps(files.annotations_of(own_text=found), ensure_ascii=False, indent=1).encode()
-    return _download(data, f"{files.name_of(found)}.jsonld", "application/ld+json")
+    return _annotations(files.annotations_of(own_text=found), files.name_of(found))
 
 
 @teacher_required
@@ -74,7 +89,8 @@ def own_annotations_import(request: TeacherRequest, uid: str) -> HttpResponse:
         data = form.cleaned_data["file"].read(web_annotations.LARGEST_FILE + 1)
 
         def take(draft: drafts.Draft) -> list[str]:
-            taken.append(files.take(draft, web_annotations.read_annotations(data, drafts.shown(draft))))
+            read = web_annotations.read_annotations(data, drafts.shown(draft), draft["text"])
+            taken.append(files.take(draft, read))
             return [drafts.passage_part(each["key"]) for each in draft["passages"]] if taken[0].marks else []
 
         try:
@@ -88,6 +104,11 @@ def own_annotations_import(request: TeacherRequest, uid: str) -> HttpResponse:
     context = own_drafts.context(request, found, form=form, taken=taken[0] if taken and not form.errors else None)
     status = 422 if form.errors else 200
     return render(request, "classroom/own_annotations_import.html", context, status=status)
+
+
+def _annotations(collection: dict[str, Any], name: str) -> HttpResponse:
+    data = json.dumps(collection, ensure_ascii=False, indent=1).encode()
+    return _download(data, f"{name}.jsonld", "application/ld+json")
 
 
 def _download(data: bytes, name: str, content_type: str) -> HttpResponse:

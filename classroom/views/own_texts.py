@@ -218,7 +218,8 @@ def own_text_colleague_remove(request: TeacherRequest, uid: str, role: str, teac
 
 def _sharing(request: TeacherRequest, found: OwnText, **forms: object) -> HttpResponse:
     but_not = sharing.taken(own_text=found)
-    context = own_drafts.context(request, found, people=sharing.people(own_text=found)) | {
+    elsewhere = 0 if found.is_shared or found.withdrawn else sharing.sets_elsewhere(own_text=found)
+    context = own_drafts.context(request, found, people=sharing.people(own_text=found), elsewhere=elsewhere) | {
         "form": SharingForm(initial={"is_shared": found.is_shared}),
         "author_form": ColleagueForm(but_not=but_not, prefix=None),
         "labeller_form": ColleagueForm(but_not=but_not, auto_id="label_%s"),

@@ -4,17 +4,19 @@ document.documentElement.classList.add("js");
 const live = document.getElementById("live");
 
 /* Focus: after htmx has swapped a part, its [data-focus] (a heading) takes the focus, which also reads it out, once.
-   A page's own heading comes into view with all that stands above it in the part. */
+   A page's own heading comes into view with all that stands above it in the part. A part without one is a refused form,
+   or nothing to go to. */
 document.addEventListener("htmx:load", ({ detail: { elt } }) => {
   if (elt === document.body) return;
   const heading = elt.matches("[data-focus]") ? elt : elt.querySelector("[data-focus]");
-  if (!heading) return;
+  if (!heading) return toFault(elt);
   (heading.matches("h1") ? elt : heading).scrollIntoView({ block: "start" });
   heading.focus({ preventScroll: true });
 });
 
 /* A refused form: its first field at fault comes into view and takes the focus, which also reads out what is wrong. */
-document.querySelector("main [aria-invalid=true]")?.focus();
+const toFault = (part) => part.querySelector("[aria-invalid=true]")?.focus();
+toFault(document);
 
 const LONG = 700; // milliseconds after which sending counts as long
 

@@ -38,7 +38,9 @@ def test_a_student_disagrees_and_every_result_follows(own_server: Server, new_de
     device.get_by_label("What should be there?").select_option(label=label)
     device.get_by_role("button", name="Send it to my teacher").click()
     expect(device.locator(".error")).to_contain_text("Give a reason")
+    expect(device.get_by_label("Why?")).to_be_focused()
     device.get_by_label("Why?").fill("The words say it outright.")
+    without_words(device)
     device.get_by_role("button", name="Send it to my teacher").click()
     expect(device.get_by_text("Open: your teacher has not ruled on it yet.")).to_be_visible()
     check_everywhere(device, "challenge-mine-open")
@@ -89,6 +91,19 @@ def test_a_student_disagrees_and_every_result_follows(own_server: Server, new_de
     device.reload()
     expect(device.get_by_text("this ruling was taken back.")).to_be_visible()
     assert not own_server.complaints()
+
+
+def without_words(page: Page) -> None:
+    """Other words should be marked, and none is: said at the passage, with the focus there and what was typed kept."""
+    page.get_by_label("other words should be marked").check()
+    page.get_by_role("button", name="Send it to my teacher").click()
+    passage = page.get_by_role("group", name="Which words do you mean?")
+    expect(passage).to_have_accessible_description(re.compile("^Mark the words that you mean."))
+    expect(passage.locator("input").first).to_be_focused()
+    expect(page.get_by_text("Mark the words that you mean.")).to_be_in_viewport()
+    expect(page.get_by_label("Why?")).to_have_value("The words say it outright.")
+    check_everywhere(page, "challenge-form-without-words")
+    page.get_by_label("another name fits these words").check()
 
 
 def answered_wrong(page: Page) -> tuple[str, str, int]:

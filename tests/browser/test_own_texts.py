@@ -36,6 +36,14 @@ The football club asks for the hall on the same evening. Its chair wrote to the 
 The library stays open until eight on that day. Its staff will show visitors where the accounts are kept and how they are read. The town clerk will be there from five.
 """  # noqa: E501 - a newspaper has long lines
 WISHED = "Name calling or labelling"
+ACCEPTED = {"technique": "Appeal to fear or prejudice", "source": "Citation needed"}
+EVIDENCE = (
+    ("A count of the cars in the centre, before and after.", True, "It would show the share itself."),
+    ("A second newspaper that says the same.", False, "It may have it from this one."),
+    ("A letter from a driver who stays away.", False, "One driver is no share."),
+    ("The council’s accounts.", False, "They count money, not drivers."),
+)
+RECORD = ("No count has been published.", "checked in a copy", "Minutes of the council; Town hall; 3 May 2026")
 ANSWER = "Both names can be argued for here."
 WHY = "Plain words, and the paper says where it knows this from."
 
@@ -174,16 +182,50 @@ def mark(
     for number, each in enumerate(near, 1):
         choose(page, f"Near miss {number}", each)
         type_into(page, f"Why it is not that ({number})", "That would be something else.")
+    accepted = ACCEPTED["source" if "source" in button else "technique"]
+    unfold(page, "Other labels that are right, too")
+    tick(page, accepted)
     if "source" in button:
         type_into(page, "What would fill the gap", "The name of one expert.")
         type_into(page, "Where to look", "The paper’s archive.")
+        evidence(page)
     page.keyboard.press("Tab")
     expect(page.locator("#own_text_problems")).to_contain_text("Nothing is missing here")
     check(page, f"own-mark-{'source' if 'source' in button else 'technique'}")
     page.reload()
     assert page.get_by_label("Explanation").input_value() == explanation, "saved by itself"
+    assert page.get_by_label(accepted).is_checked()
     tab_to(page, "Save the mark")
     enter(page)
+
+
+def unfold(page: Page, summary: str) -> None:
+    tab_to(page, summary)
+    page.keyboard.press("Enter")
+
+
+def tick(page: Page, name: str) -> None:
+    tab_to(page, name)
+    page.keyboard.press("Space")
+
+
+def evidence(page: Page) -> None:
+    """The four options of which one settles it, and what is on record. What lacks on the way is said in words."""
+    unfold(page, "Which evidence would settle it? Four options, for an exercise of its own")
+    for number, (text, settles, why) in enumerate(EVIDENCE, 1):
+        type_into(page, f"Option {number}", text)
+        if settles:
+            tick(page, f"It settles the claim ({number})")
+        if number == 1:
+            expect(page.locator("#own_text_problems")).to_contain_text("write 4 options, or none")
+        type_into(page, f"Why, or why not ({number})", why)
+    unfold(page, "What is on record")
+    text, basis, references = RECORD
+    type_into(page, "What is on record about the claim", text)
+    choose(page, "How well you checked it", basis)
+    page.keyboard.press("Tab")
+    expect(page.locator("#own_text_problems")).to_contain_text("needs at least one reference")
+    type_into(page, "References", references)
 
 
 def about(page: Page, *, technique: bool = True, source: bool = True) -> None:
@@ -259,17 +301,11 @@ def publish(page: Page) -> None:
 
 
 def play(teacher: Page, classroom: Classroom, new_device: NewDevice) -> None:
-    teacher.goto("/teach/sets/")
-    teacher.get_by_label("Title").fill("The valley")
-    teacher.get_by_role("button", name="Begin the set").click()
-    teacher.get_by_role("link", name="Add passages").first.click()
-    teacher.get_by_label("Text", exact=True).select_option(label="Parking in the valley")
-    expect(teacher.locator(".found")).to_have_count(4)
-    for number in (0, 1, 2):
-        place = teacher.locator(".place").nth(number)
-        place.get_by_role("button").click()
-        expect(place.locator(".in-set")).to_be_visible()
-    journeys.assign(teacher, classroom, "The valley")
+    build(teacher, "The valley", {0: "Spot the technique", 1: "Spot the technique", 2: "Find the missing source"})
+    build(teacher, "Names and evidence", {0: "Name it: “shameful”", 2: "What would settle it?: “Experts agree”"})
+    build(teacher, "All of it", {0: "Mark up everything"})
+    for title in ("The valley", "Names and evidence", "All of it"):
+        journeys.assign(teacher, classroom, title)
     phone = new_device()
     journeys.join(phone, classroom)
     journeys.begin(phone, "The valley")
@@ -286,6 +322,8 @@ def play(teacher: Page, classroom: Classroom, new_device: NewDevice) -> None:
     expect(phone.locator(".source-card")).to_contain_text("Two teachers labelled this text")
     disagree(phone)
     others += the_rest(phone)
+    name_and_settle(new_device(), classroom)
+    mark_up(new_device(), classroom)
     assert on_the_board(teacher, classroom) == others + before
     accept(teacher, classroom)
     journeys.open_class(phone)
@@ -296,6 +334,64 @@ def play(teacher: Page, classroom: Classroom, new_device: NewDevice) -> None:
     journeys.open_class(phone)
     phone.get_by_role("link", name=re.compile("The valley")).first.click()
     expect(phone.locator("main")).to_contain_text(str(others + 100))
+
+
+def build(page: Page, title: str, ways: dict[int, str]) -> None:
+    """A set of passages of the text, each played as said."""
+    page.goto("/teach/sets/")
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("button", name="Begin the set").click()
+    page.get_by_role("link", name="Add passages").first.click()
+    page.get_by_label("Text", exact=True).select_option(label="Parking in the valley")
+    expect(page.locator(".found")).to_have_count(4)
+    for number, way in ways.items():
+        place = page.locator(".place").nth(number)
+        place.get_by_label("Play it as").select_option(label=way)
+        place.get_by_role("button").click()
+        expect(place.locator(".in-set")).to_be_visible()
+
+
+def name_and_settle(page: Page, classroom: Classroom) -> None:
+    """Another student is asked for the name, and for what would settle the claim."""
+    journeys.join(page, classroom)
+    journeys.begin(page, "Names and evidence")
+    seen = set()
+    for _ in range(2):
+        kind = journeys.kind_of(page)
+        seen.add(kind)
+        found = journeys.options(page)
+        if kind == "evidence":
+            texts = found.locator(".option-text").all_inner_texts()
+            assert sorted(texts) == sorted(text for text, _settles, _why in EVIDENCE)
+        else:
+            expect(found.filter(has_text=ACCEPTED["technique"])).to_have_count(0)
+        check(page, f"own-text-{kind}-question")
+        right = [text for text, settles, _why in EVIDENCE if settles] if kind == "evidence" else ["Loaded language"]
+        found.filter(has_text=right[0]).click()
+        page.get_by_role("button", name="Submit").click()
+        expect(page.locator(".verdict")).to_have_attribute("data-state", "right")
+        assert journeys.points(page) == 100
+        for details in page.locator(".note details").all():
+            details.locator("summary").click()
+        told = page.locator(".note").first.inner_text()
+        for words in (w for *_text, w in EVIDENCE) if kind == "evidence" else (ACCEPTED["technique"],):
+            assert words in told
+        check(page, f"own-text-{kind}-reveal")
+        journeys.go_on(page)
+    assert seen == {"name", "evidence"}
+
+
+def mark_up(page: Page, classroom: Classroom) -> None:
+    """Where every name can be chosen, the one that is accepted as well earns as much."""
+    journeys.join(page, classroom)
+    journeys.begin(page, "All of it")
+    journeys.words(page).nth(2).click()
+    page.get_by_role("button", name="Name my marks").click()
+    page.locator(".runs-to-name select").select_option(label=ACCEPTED["technique"])
+    page.get_by_role("button", name="Submit my marks").click()
+    expect(page.locator(".verdict")).to_have_attribute("data-state", "right")
+    assert journeys.points(page) == 100
+    check(page, "own-text-markup-reveal")
 
 
 def until_the_mark(page: Page) -> int:
@@ -337,7 +433,7 @@ def accept(page: Page, classroom: Classroom) -> None:
     page.get_by_label("The label that is accepted as well").select_option(label=WISHED)
     page.get_by_label("Your answer").fill(ANSWER)
     page.get_by_role("button", name="Rule, and rescore the answers").click()
-    expect(page.get_by_text("answers changed: 1 of 1;")).to_be_visible()
+    expect(page.get_by_text("answers changed: 1 of 3;")).to_be_visible()
 
 
 def on_the_board(page: Page, classroom: Classroom) -> int:

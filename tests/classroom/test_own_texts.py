@@ -328,6 +328,31 @@ def test_a_text_is_private_until_it_is_shared(content: None, cast: Cast) -> None
     assert carol.get(read_it).status_code == 404
 
 
+def test_what_is_no_longer_shared_stays_in_the_sets_that_have_it(content: None, cast: Cast) -> None:
+    """As it is and to be assigned, which both sides are told; taken back, it is not given to classes any more."""
+    own_text = own_texts.finished(cast.bob)
+    source = publishing.publish(own_text=own_text, now=NOW)
+    sharing.share(own_text=own_text, is_shared=True)
+    one, other = Exercise.objects.filter(passage=source.passages.first(), layer="technique").exclude(current=None)[:2]
+    mine = building.create_set(teacher=cast.carol, title="Mine", now=NOW)
+    item = building.add_item(exercise_set=mine, exercise=one, now=NOW)
+    bob, carol = desk_of(cast.bob), desk_of(cast.carol)
+
+    def told() -> tuple[bool, bool]:
+        to_author = "1 set of a colleague has passages" in read(bob.get(page("own_text_share", own_text))).text
+        return to_author, "no longer shares this text" in read(carol.get(reverse("set_edit", args=[mine.uid]))).text
+
+    assert told() == (False, False)
+    bob.post(page("own_text_share", own_text), {})
+    assert told() == (True, True)
+    with pytest.raises(building.NotOffered):
+        building.change_item(item=item, exercise=other, section="", now=NOW)
+    assert actions.assign(classroom=cast.class_7a, exercise_set=mine, now=NOW).items.count() == 1
+    publishing.withdraw(own_text=OwnText.objects.get())
+    assert told() == (False, False)
+    assert "No longer in the material" in read(carol.get(reverse("set_edit", args=[mine.uid]))).text
+
+
 def test_a_removed_text_stays_with_the_classes_that_play_it(content: None, cast: Cast) -> None:
     own_text = own_texts.finished(cast.bob)
     source = publishing.publish(own_text=own_text, now=NOW)
@@ -510,6 +535,48 @@ def test_a_shipped_text_that_a_teacher_brings_in_is_what_it_was(content: None, c
     passage = next(each for each in made.draft["passages"] if each["annotations"])
     passage["annotations"][0] |= {"labelled_by": "teachers"}
     assert "in part or whole" in drafts.source_text(made).labellers
+
+
+def test_every_shipped_text_goes_out_of_the_pages_and_comes_back(shipped_content: None, cast: Cast) -> None:
+    """As a package the same files, in a folder of the title's name; and its marks as annotations the same marks."""
+    desk = desk_of(cast.bob)
+    for source in Source.objects.filter(is_own=False):
+        sent = desk.get(reverse("text_export", args=[source.slug])).content
+        desk.post(reverse("own_text_import"), {"file": SimpleUploadedFile("text.zip", sent)})
+        made = OwnText.objects.latest("pk")
+        assert files_of(desk.get(page("own_text_export", made)).content) == files_of(sent)
+
+        before = [(each["key"], sorted(map(told, each["annotations"]))) for each in made.draft["passages"]]
+        for each in made.draft["passages"]:
+            each["annotations"] = []
+        made.save()
+        marks = desk.get(reverse("annotations_export", args=[source.slug])).content
+        desk.post(page("own_annotations_import", made), {"file": SimpleUploadedFile("marks", marks), "revision": 0})
+        made.refresh_from_db()
+        assert [(each["key"], sorted(map(told, each["annotations"]))) for each in made.draft["passages"]] == before
+
+
+def files_of(package: bytes) -> dict[str, bytes]:
+    """By their path in the one folder."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def told(mark: Any) -> Any:
+    """What annotations hold of a mark."""
+    spans = [sorted(map(list, mark[name])) for name in ("core", "envelope")]
+    near = [each["label"] for each in mark["near"]]
+    return mark["layer"], mark["label"], spans, list(mark["accepted"]), near, mark["explanation"].strip()
+
+
+def test_a_colleague_s_text_is_the_colleague_s_to_export(content: None, cast: Cast) -> None:
+    own_text = own_texts.finished(cast.bob)
+    source = publishing.publish(own_text=own_text, now=NOW)
+    sharing.share(own_text=own_text, is_shared=True)
+    carol = desk_of(cast.carol)
+    assert "Files" not in read(carol.get(reverse("text_detail", args=[source.slug]))).text
+    for name in ("text_export", "annotations_export"):
+        assert carol.get(reverse(name, args=[source.slug])).status_code == 404
 
 
 def test_annotations_go_out_and_come_back(content: None, cast: Cast) -> None:

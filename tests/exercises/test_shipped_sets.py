@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -182,6 +183,37 @@ def test_flagging_blind_is_worth_what_the_best_run_earns(items: Items) -> None:
 
 
 # What the program says of it
+
+
+def test_whatever_is_out_of_balance_is_named(seeds: Seeds) -> None:
+    """Nothing as shipped; and each rule where sets are made to break it."""
+    assert balance.faults(seeds) == []
+    guilty = [SetItem("the-price-of-intransigence/rejection-and-reasons", "judge", "technique")]
+    odd = {"how-sure": guilty, "form-d": list(ready(seeds, "form-d").items[1:])}
+    sets = tuple(replace(each, items=tuple(odd.get(each.slug, each.items))) for each in seeds.sets)
+    told = balance.faults(replace(seeds, sets=sets))
+    for part in (
+        "how-sure: 0 of the 1 decisions that allow “nothing here”",
+        "how-sure: 1 of 1 decisions are from the one text of a camp",
+        "how-sure: it draws on fewer than 2 texts",
+        "how-sure: whoever goes by the text alone earns 1.00",
+        "how-sure: whoever goes by the camp alone earns 1.00",
+        "form-a, form-d: not parallel",
+        "form-c, form-d: not parallel",
+    ):
+        assert [each for each in told if each.startswith(part)], part
+    assert not [each for each in told if each.startswith(("numbers", "form-a, form-b"))]
+
+
+def test_check_names_what_is_out_of_balance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(settings.SEEDS_DIR, tmp_path / "seeds")
+    path = tmp_path / "seeds" / "sets.toml"
+    asked = '  { passage = "security-guarantees/article-five", kind = "judge", layer = "source" },\n'
+    text = path.read_text(encoding="utf-8")
+    assert asked in text
+    path.write_text(text.replace(asked, ""), encoding="utf-8")
+    call_command("load_content", check=True, seeds=tmp_path / "seeds")
+    assert "how-sure: 7 of the 13 decisions" in capsys.readouterr().err
 
 
 def test_check_prints_the_report(seeds: Seeds, capsys: pytest.CaptureFixture[str]) -> None:

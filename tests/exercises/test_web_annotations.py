@@ -7,6 +7,7 @@ JSON-LD), of Recogito, and of https://www.w3.org/TR/annotation-model/ .
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import settings as budget
 from hypothesis import strategies as st
 
 from exercises import export
-from exercises.content.schema import Seeds
+from exercises.content.schema import Seeds, blanked
 from exercises.web_annotations import (
     LARGEST_FILE,
     MOST_ANNOTATIONS,
@@ -163,7 +164,7 @@ def test_the_standards_shapes_are_read(document: Any) -> None:
 def test_every_shipped_annotation_comes_back(seeds: Seeds) -> None:
     for text in seeds.texts:
         document = export.collection_of(text)
-        found = read(document, text.text)
+        found = read_annotations(json.dumps(document).encode(), text.shown, text.text)
         annotations = [each for passage in text.passages for each in passage.annotations]
         assert (found.ambiguous, found.missing, found.notes) == ((), (), ())
         assert len(found.marks) == len(annotations) == document["total"]
@@ -230,6 +231,25 @@ def test_white_space_and_invisible_characters_of_a_page_do_not_matter() -> None:
     assert words(mark.spans) == ["a quiet place.\n\nThe mayor calls"]
     (mark,) = read(on(quote("The mayor", "aquiet place.", "callsit a"))).marks
     assert mark.spans[0][0] == TEXT.index("The mayor")
+
+
+def test_a_quote_may_run_across_words_that_are_left_out() -> None:
+    """They are told from other places by them, too; a quote of nothing else names no words of the text."""
+    whole = "The mayor left. See page 9. The mayor (see page 3) left the hall, (see page 3) and nobody followed."
+    left_out = [(m.start(), m.end()) for m in re.finditer(r"\(see page 3\)", whole)]
+    text = blanked(whole, left_out)
+
+    def found(*selectors: Any) -> Any:
+        return read_annotations(json.dumps(on(*selectors)).encode(), text, whole)
+
+    for exact in ("hall, (see page 3) and nobody", "hall, and nobody"):
+        (mark,) = found(quote(exact)).marks
+        assert whole[slice(*mark.spans[0])] == "hall, (see page 3) and nobody"
+    (mark,) = found(quote("left", "The mayor (see page 3)", "the hall")).marks
+    assert mark.spans[0][0] == whole.rindex("left")
+    assert not mark.elsewhere
+    (missing,) = found(quote("see page 3")).missing
+    assert missing.reason == "These words are not in the text."
 
 
 @pytest.mark.parametrize(

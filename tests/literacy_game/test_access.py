@@ -102,6 +102,8 @@ first_lesson_close                    POST   in       in            in       >te
 labels                                GET    200      200           200      200      200      200
 text_list                             GET    in       in            in       200      200      200
 text_detail                           GET    in       in            in       200      200      200
+text_export                           GET    in       in            in       200      200      200
+annotations_export                    GET    in       in            in       200      200      200
 set_list                              GET    in       in            in       200      200      200
 set_detail                            GET    in       in            in       200      200      200
 worksheet                             GET    in       in            in       200      200      200
@@ -324,6 +326,8 @@ def address(name: str, stage: Stage) -> str:
         "join_link": {"code": stage.class_9b.code},
         "join_class": here | {"code": stage.class_9b.code},
         "text_detail": {"slug": "market-square"},
+        "text_export": {"slug": "market-square"},
+        "annotations_export": {"slug": "market-square"},
         "password_link": {"uid": stage.carol.uid},
         "try_exercise": {"position": 1},
         "exercise": there | {"position": 1},

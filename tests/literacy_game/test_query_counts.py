@@ -42,6 +42,7 @@ WITHOUT_LIST += ("own_text_new", "own_text_import", "own_annotations_import")
 FILES = ("set_export", "classroom_export", "my_account_export", "answers_export", "results_csv", "results_workbook")
 FILES += ("results_item_csv", "results_item_workbook")
 FILES += ("owner_csv", "owner_workbook", "own_text_export", "own_annotations_export")
+FILES += ("text_export", "annotations_export")
 POLLS = {"standings": "leaderboard", "projector_standings": "projector", "class_standings": "class_board"}
 POLLS |= {"class_projector_standings": "class_projector", "live_state": "live", "live_control_state": "live_control"}
 POLLS |= {"live_projector_state": "live_projector", "debate_projector_state": "debate_projector"}

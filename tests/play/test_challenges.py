@@ -16,7 +16,7 @@ from play.models import Attempt, Challenge, Debate, Encounter, Vote
 from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, students
 from tests.devices import Device
 from tests.odd import TEXTS
-from tests.pages import form_of, read, submit, words_of
+from tests.pages import Element, form_of, read, submit, words_of
 from tests.play.ruling import WHY, marks, planners, rule
 
 pytestmark = pytest.mark.django_db
@@ -100,10 +100,18 @@ def test_what_lacks_is_said_at_its_field_and_nothing_is_lost(
     response = disagree(stage, heron, **said)
     assert response.status_code == 422
     main = read(response).one("main")
-    assert told in main.text
+    assert is_said_at_its_field(main, told)
     kept = "".join(map(str, main.one("textarea").children)).strip()
     assert kept == said.get("reason", REASON)
     assert not Challenge.objects.exists()
+
+
+def is_said_at_its_field(main: Element, told: str) -> bool:
+    """Whether an error is said where a field at fault is described by it, and not at the form's head as well."""
+    (error,) = [each for each in main.of_class("error") if told in each.text]
+    described = [each for each in main.all() if error.id in each.attributes.get("aria-describedby", "").split()]
+    at_fault = [each for one in described for each in (one, *one.all()) if "aria-invalid" in each.attributes]
+    return bool(at_fault) and not main.of_class("message-error")
 
 
 def test_only_what_is_offered_can_be_chosen(stage: Stage, heron: Device) -> None:
@@ -215,7 +223,7 @@ def test_a_ruling_that_lacks_something_is_refused_in_words(
     values = {"decided": "keep", "why": WHY} | said
     response = submit(desk, desk.get(mark_page(stage)), to=mark_page(stage, "ruling_new"), **values)
     assert response.status_code == 422
-    assert told in read(response).one("main").text
+    assert is_said_at_its_field(read(response).one("main"), told)
     assert not Ruling.objects.exists()
 
 

@@ -111,6 +111,25 @@ def test_what_the_loader_refuses_is_left_out_and_told(school: Cast, tmp_path: Pa
     applied(made, tmp_path)
 
 
+def test_sets_that_come_out_of_balance_are_named_at_the_head(school: Cast, tmp_path: Path) -> None:
+    """A set that has more clean passages than marked ones, a test form that lost a decision; `git apply` takes it."""
+    rule(school, "peace-initiative/articles-and-plans", "t1", "technique", "remove")
+    rule(school, "under-pressure-to-negotiate/step-backward", "", "technique", "discuss")
+    made = patched(school)
+    assert not made.left_out
+    clean = "of the 14 decisions that allow “nothing here” are on clean passages, 57%; it should be 38% to 50%"
+    assert f"how-sure: 8 {clean}" in made.warnings
+    assert "form-a: under-pressure-to-negotiate/step-backward is not asked as spot any more" in made.warnings
+    assert "form-a, form-b: not parallel: they differ in kinds, layers and clean passages, texts" in made.warnings
+    assert made.text.startswith("".join(f"# {each}\n" for each in made.warnings) + "--- a/seeds/")
+    applied(made, tmp_path)
+
+
+def test_sets_that_stay_balanced_are_not_warned_of(school: Cast) -> None:
+    rule(school, HEADLINE, "t1", "technique", "accept", label="doubt")
+    assert patched(school).warnings == []
+
+
 def test_the_command_prints_what_the_school_adopted(school: Cast) -> None:
     rule(school, HEADLINE, "t1", "technique", "accept", label="doubt")
     out, told = io.StringIO(), io.StringIO()
@@ -120,6 +139,15 @@ def test_the_command_prints_what_the_school_adopted(school: Cast) -> None:
     rulings.adopt(ruling=school.bob.rulings.get(), owner=school.alice, now=NOW)
     call_command("export_rulings", stdout=out, stderr=told)
     assert '+accepted = ["doubt"]' in out.getvalue()
+    assert "Warning" not in told.getvalue()
+
+
+def test_the_command_warns(school: Cast, tmp_path: Path) -> None:
+    rule(school, "peace-initiative/articles-and-plans", "t1", "technique", "remove")
+    told = io.StringIO()
+    call_command("export_rulings", teacher=school.bob.username, output=tmp_path / "rulings.patch", stderr=told)
+    assert "Warning: how-sure: 8 of the 14 decisions" in told.getvalue()
+    assert "# how-sure: 8 of the 14 decisions" in (tmp_path / "rulings.patch").read_text(encoding="utf-8")
 
 
 def test_nothing_ruled_is_an_empty_patch(school: Cast) -> None:

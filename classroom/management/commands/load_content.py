@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from classroom import loading
-from exercises import report
+from exercises import balance, report
 from exercises.content.schema import BadContent
 
 
@@ -24,7 +24,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             if options["check"]:
-                self.stdout.write("\n".join(report.lines(loading.check(options["seeds"]))))
+                seeds = loading.check(options["seeds"])
+                self.stdout.write("\n".join(report.lines(seeds)))
+                for fault in balance.faults(seeds):
+                    self.stderr.write(fault)
                 return
             done = loading.load(options["seeds"], anew=True)
         except BadContent as error:

@@ -28,6 +28,8 @@ class Command(BaseCommand):
         made = ruling_patch.patch(rulings=ruled.standing(teacher=teacher), seeds=settings.SEEDS_DIR)
         for ruling, reason in made.left_out:
             self.stderr.write(f"{ruling}: left out: {reason}")
+        for warning in made.warnings:
+            self.stderr.write(f"Warning: {warning}")
         self.stderr.write(f"{len(made.taken)} rulings in the patch.")
         if options["output"]:
             options["output"].write_bytes(made.text.encode())

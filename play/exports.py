@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from datetime import datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from classroom import set_files
 from classroom.models import Assignment, Classroom, ExerciseSet, OwnText, Teacher
+from classroom.schedule import schedule_of
 from play import long_format
 from play.models import Attempt, Challenge
 from play.spreadsheets import csv_text
@@ -22,22 +24,27 @@ VERSION = 1
 STUDENT_COLUMNS = ("nickname", "roster_name", "joined", "last_seen", "approved")
 ANSWER_COLUMNS = (
     "student", "assignment", "position", "passage", "kind", "layer", "number", "answered", "points", "correct",
-    "practice", "passed", "pair", "rescored", "aside", "signal", "flagged", "place", "label", "answer",
+    "practice", "passed", "pair", "rescored", "aside", "signal", "flagged", "place", "label", "answer", "waits",
 )  # fmt: skip
+VERDICT = ("points", "correct", "rescored", "aside", "signal", "place", "label")
+"""What the key says of an answer."""
 Row = dict[str, Any]
 
 
-def class_zip(*, classroom: Classroom) -> bytes:
-    """A class with its students, assignments and answers: one JSON document, and tables for a spreadsheet."""
-    return _zip(_class_files(classroom))
+def class_zip(*, classroom: Classroom, now: datetime) -> bytes:
+    """A class with its students, assignments and answers: one JSON document, and tables for a spreadsheet.
+
+    Where keys wait for a closing, as those of test forms for the last test of the class, nothing says what was right.
+    """
+    return _zip(_class_files(classroom, now))
 
 
-def account_zip(*, teacher: Teacher) -> bytes:
+def account_zip(*, teacher: Teacher, now: datetime) -> bytes:
     """A teacher's account with the own sets, each as a file that comes in anywhere, and every class that they lead."""
     files = {"account.json": _json(_account(teacher))}
     files |= {f"sets/{each.uid}.json": set_files.write(exercise_set=each) for each in teacher.sets.all()}
     for classroom in teacher.classrooms.all():
-        files |= {f"classes/{classroom.uid}/{name}": text for name, text in _class_files(classroom).items()}
+        files |= {f"classes/{classroom.uid}/{name}": text for name, text in _class_files(classroom, now).items()}
     return _zip(files)
 
 
@@ -47,8 +54,9 @@ def answers_zip(*, assignments: list[Assignment], names: bool) -> bytes:
     return _zip({f"{each.slug}.csv": csv_text(each.columns, each.rows) for each in made})
 
 
-def _class_files(classroom: Classroom) -> dict[str, str]:
-    students, answers = _students(classroom), _answers(classroom)
+def _class_files(classroom: Classroom, now: datetime) -> dict[str, str]:
+    waiting = _waiting(classroom, now)
+    students, answers = _students(classroom), _answers(classroom, waiting)
     document = {
         "format": FORMAT,
         "version": VERSION,
@@ -64,13 +72,19 @@ def _class_files(classroom: Classroom) -> dict[str, str]:
         "students": students,
         "assignments": _assignments(classroom),
         "answers": answers,
-        "challenges": _challenges(classroom),
+        "challenges": _challenges(classroom, waiting),
     }
     return {
         "class.json": _json(document),
         "students.csv": _csv(STUDENT_COLUMNS, students),
         "answers.csv": _csv(ANSWER_COLUMNS, answers),
     }
+
+
+def _waiting(classroom: Classroom, now: datetime) -> set[int]:
+    """The assignments that the class has answered whose keys are not told yet."""
+    answered = Assignment.objects.filter(attempts__student__classroom=classroom).distinct()
+    return {each.pk for each in answered.prefetch_related("extensions") if not schedule_of(each).tells(now)}
 
 
 def _students(classroom: Classroom) -> list[Row]:
@@ -125,7 +139,7 @@ def _assignments(classroom: Classroom) -> list[Row]:
     ]
 
 
-def _answers(classroom: Classroom) -> list[Row]:
+def _answers(classroom: Classroom, waiting: Set[int]) -> list[Row]:
     positions = {
         (assignment, version): position
         for assignment, version, position in classroom.assignments.values_list(
@@ -137,7 +151,7 @@ def _answers(classroom: Classroom) -> list[Row]:
         .select_related("student", "assignment", "exercise_version__exercise", "passage__source")
         .order_by("answered", "pk")
     )
-    return [
+    rows = [
         {
             "student": each.student.nickname,
             "assignment": each.assignment.title,
@@ -159,14 +173,17 @@ def _answers(classroom: Classroom) -> list[Row]:
             "place": each.place,
             "label": each.label,
             "answer": each.answer,
+            "waits": each.assignment_id in waiting,
         }
         for each in attempts
     ]
+    return [row | dict.fromkeys(VERDICT) if row["waits"] else row for row in rows]
 
 
-def _challenges(classroom: Classroom) -> list[Row]:
+def _challenges(classroom: Classroom, waiting: Set[int]) -> list[Row]:
     """What students disagreed with, and what was ruled."""
-    rows = Challenge.objects.filter(student__classroom=classroom).order_by("made", "pk")
+    rows = Challenge.objects.filter(student__classroom=classroom).exclude(attempt__assignment__in=waiting)
+    rows = rows.order_by("made", "pk")
     return [
         {
             "student": each.student.nickname,

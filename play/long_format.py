@@ -22,7 +22,7 @@ def columns() -> dict[str, str]:
         "student": _(
             "pseudonym, the same in every export of this installation; the nickname where names were asked for"
         ),
-        "assignment": _("title of the assignment"),
+        "assignment": _("title of the assignment; answers whose keys wait for a closing are not here before it"),
         "set": _("title of the set"),
         "passage": _("text/passage, as in the seeds"),
         "kind": _("way of playing: spot, source, name, evidence, judge, markup"),

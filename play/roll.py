@@ -56,15 +56,16 @@ def roll(*, classroom: Classroom) -> list[RollRow]:
     return rows
 
 
-def of_student(*, student: Student) -> list[AssignmentRow]:
-    """What one student has done, by assignment."""
+def of_student(*, student: Student, now: datetime) -> list[AssignmentRow]:
+    """What one student has done, by assignment. There are no points where the keys of a test wait for a later one."""
     done = dict(
         Attempt.objects.filter(student=student, number=1)
         .values_list("assignment")
         .annotate(n=Count("pk"))
         .values_list("assignment", "n")
     )
-    standings = {each.assignment_id: each for each in Standing.objects.filter(student=student)}
+    told = Standing.objects.filter(student=student).exclude(assignment__keys_wait_until__gt=now)
+    standings = {each.assignment_id: each for each in told}
     rows = []
     for assignment, items, chosen in _assigned(student.classroom):
         if chosen and student.pk not in chosen:

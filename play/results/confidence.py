@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from play.queries.trials import Said
 from play.results.plots import Axis, Point
 from play.results.tables import DECIMALS, Cell, Table, hint, percent, remark, whole_range
-from scoring.statistics import calibration
-from scoring.statistics.intervals import wilson
-from scoring.statistics.thresholds import CLASS_BRIER, STUDENT_BRIER
+from scoring.statistics import calibration, clustered
+from scoring.statistics.intervals import Interval
+from scoring.statistics.thresholds import CLASS_BRIER, CLASS_STUDENTS, STUDENT_BRIER
 
 SURE_AXIS = Axis(50, 100, (50, 60, 70, 80, 90, 100), " %")
 RIGHT_AXIS = Axis(0, 100, (0, 20, 40, 60, 80, 100), " %")
@@ -23,28 +23,32 @@ def levels(said: Sequence[Said]) -> tuple[Table, list[Point]]:
     rows: list[list[Cell]] = []
     points = []
     for level in sorted({each.confidence for each in said}):
-        rights = [each.correct for each in said if each.confidence == level]
-        shown = CLASS_BRIER.shown(len(rights))
-        enough = shown != "hidden"
-        about = wilson(sum(rights), len(rights))
+        mine = [each for each in said if each.confidence == level]
+        right, shown = sum(each.correct for each in mine), CLASS_BRIER.shown(len(mine))
+        about: Interval | None = None
+        if shown != "hidden" and CLASS_STUDENTS.shown(len({each.student_id for each in mine})) != "hidden":
+            about = clustered.share([(each.student_id, each.version_id, each.correct) for each in mine])
         rows.append(
             [
                 f"{level} %",
-                len(rights),
-                percent(sum(rights), len(rights)) if enough else None,
-                *whole_range(about.low, about.high, shown=enough),
+                len(mine),
+                percent(right, len(mine)) if shown != "hidden" else None,
+                *(whole_range(about.low, about.high, shown=True) if about else (None, None)),
                 remark(shown),
             ]
         )
-        if enough:
-            right = 100 * sum(rights) / len(rights)
-            points.append(Point(level, right, f"{level} %", "class", None, (100 * about.low, 100 * about.high)))
+        if shown != "hidden":
+            ends = (100 * about.low, 100 * about.high) if about else None
+            points.append(Point(level, 100 * right / len(mine), f"{level} %", "class", None, ends))
     table = Table(
         slug="calibration",
         title=_("How sure, and how often right"),
         columns=[_("How sure"), _("Answers"), _("Right, %"), _("from"), _("to"), _("Remark")],
         rows=rows,
-        explanation=_("On the line, the class is right as often as it says; below it, it is more sure than right."),
+        explanation=_(
+            "On the line, the class is right as often as it says; below it, it is more sure than right. “From” and "
+            "“to” say what the share could be with other students and other passages, from ten students on."
+        ),
         anchor="confidence",
     )
     return table, points

@@ -39,19 +39,17 @@ class Fairness:
 def fairness(answers: Answers, classes: Mapping[int, int] | None = None) -> Fairness:
     """`classes`: each student's, where there are answers of several."""
 
-    def camp(given: Given) -> str:
-        return answers.asked[given.version_id].camp
-
     def text(given: Given) -> str:
         return answers.asked[given.version_id].text_name
 
-    warnings: list[str] = []
+    camp = _camp_in(answers)
+    found: list[str] = []
     camp_rows: list[list[Cell]] = []
     text_rows: list[list[Cell]] = []
     for way, trials in answers.by_way.items():
         camps = _grouped(_kept(trials, classes, camp), camp)
         shown = _are_shown(camps)
-        warnings += _warnings(answers, way, camps) if shown else []
+        found += _warnings(answers, way, camps) if shown else []
         for side, mine in camps.items():
             camp_rows.append([way_name(way), camp_name(side), *_figures(answers, mine, shown=shown)])
             texts = _grouped(_kept(mine, classes, text), text)
@@ -73,7 +71,7 @@ def fairness(answers: Answers, classes: Mapping[int, int] | None = None) -> Fair
         _("Remark"),
     ]
     return Fairness(
-        tuple(warnings),
+        tuple(found),
         Table(
             slug="camps",
             title=_("By camp"),
@@ -93,6 +91,20 @@ def fairness(answers: Answers, classes: Mapping[int, int] | None = None) -> Fair
             anchor="fairness",
         ),
     )
+
+
+def warnings(answers: Answers) -> list[str]:
+    """What is to be said of a whole class, all its answers together; nothing where it flags both sides alike."""
+    found: list[str] = []
+    for way, trials in answers.by_way.items():
+        camps = _grouped(trials, _camp_in(answers))
+        found += _warnings(answers, way, camps) if _are_shown(camps) else []
+    return found
+
+
+def _camp_in(answers: Answers) -> Callable[[Given], str]:
+    camps = {version: asked.camp for version, asked in answers.asked.items()}
+    return lambda given: camps[given.version_id]
 
 
 def _grouped(trials: Sequence[Given], key: Callable[[Given], str]) -> dict[str, list[Given]]:

@@ -12,8 +12,8 @@ from play.queries.trials import Answers, Given, Said, Way, by_student, outcomes,
 from play.results.confidence import RIGHT_AXIS, SURE_AXIS, levels, sureness
 from play.results.plots import Axis, Plot, Point, plot
 from play.results.tables import Cell, Table, percent, remark, two, whole_range
+from scoring.statistics.clustered import auc_interval
 from scoring.statistics.detection import auc, detection
-from scoring.statistics.intervals import Interval
 from scoring.statistics.resampling import Spread
 from scoring.statistics.thresholds import (
     AUC,
@@ -204,9 +204,9 @@ def _auc(ratings: Sequence[Said]) -> list[Cell]:
     signal, noise = _ratings(ratings)
     if AUC.shown(len(signal), len(noise)) == "hidden":
         return [None, None, None]
-    area, error = auc(signal, noise)
-    about = Interval.around(area, error)
-    return [two(area), two(max(0.0, about.low)), two(min(1.0, about.high))]
+    area = auc(signal, noise)
+    about = auc_interval([(each.student_id, each.version_id, each.signal, each.rating) for each in ratings])
+    return [two(area), two(about.low), two(about.high)]
 
 
 def _auc_caution(ratings: Sequence[Said]) -> Shown:
@@ -265,7 +265,8 @@ def _student_points(answers: Answers) -> list[Point]:
 def _point_table(points: Sequence[Point], *, crowded: bool) -> Table:
     explanation = _(
         "Further up tells better; left of the middle flags too readily, right of it misses. The lines are 95 % "
-        "intervals; a student is in the picture from 30 passages of each sort on."
+        "intervals, without an end where everything or nothing of a sort was flagged; a student is in the picture from "
+        "30 passages of each sort on."
     )
     if crowded:
         explanation = _(

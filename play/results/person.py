@@ -98,7 +98,10 @@ def _ways(answers: Answers) -> Table:
             _("to"),
         ],
         rows=rows,
-        explanation=_("First answers. d′ and c are shown from 30 passages of each sort on."),
+        explanation=_(
+            "First answers. d′ and c are shown from 30 passages of each sort on; “from” or “to” is empty where "
+            "everything or nothing of a sort was flagged."
+        ),
         anchor="d-prime",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isinf
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -89,7 +90,8 @@ def percent(part: float, whole: float) -> int | None:
 
 
 def two(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS) + 0.0
+    """Rounded as it is shown. None where there is no value, or an interval has no end."""
+    return None if value is None or isinf(value) else round(value, DECIMALS) + 0.0
 
 
 def whole_range(low: float, high: float, *, shown: bool) -> list[Cell]:

@@ -20,7 +20,7 @@ def classroom_export(request: TeacherRequest, uid: str) -> HttpResponse:
     found = classroom_of(request.user, uid)
     now = timezone.now()
     audit.note(event=AuditEvent.CLASS_EXPORTED, who=request.user.username, about=found.name, now=now)
-    return _file(exports.class_zip(classroom=found), slugify(found.name) or "class")
+    return _file(exports.class_zip(classroom=found, now=now), slugify(found.name) or "class")
 
 
 @teacher_required
@@ -38,8 +38,9 @@ def answers_export(request: TeacherRequest, uid: str) -> HttpResponse:
 @teacher_required
 @require_safe
 def my_account_export(request: TeacherRequest) -> HttpResponse:
-    audit.note(event=AuditEvent.ACCOUNT_EXPORTED, who=request.user.username, now=timezone.now())
-    return _file(exports.account_zip(teacher=request.user), "account")
+    now = timezone.now()
+    audit.note(event=AuditEvent.ACCOUNT_EXPORTED, who=request.user.username, now=now)
+    return _file(exports.account_zip(teacher=request.user, now=now), "account")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -20,9 +20,8 @@ from play import contested
 from play.queries import trials
 from play.queries.trials import Answers, Scope
 from play.result_forms import ScopeForm
-from play.results import next_sets, person, words
+from play.results import fairness, next_sets, person, words
 from play.results.fairness import Fairness
-from play.results.fairness import fairness as fairness_of
 from play.results.grid import Grid
 from play.results.grid import grid as grid_of
 from play.results.items import Heat, ItemStatistics, choice_table, heat, items_table, statistics
@@ -39,7 +38,7 @@ MARKING = ("spot", "source", "markup")
 @teacher_required
 @require_safe
 def class_results(request: TeacherRequest, uid: str) -> HttpResponse:
-    """In the first line what the class can do and what to do next; then the figures behind it.
+    """In the first line what the class can do and what to do next; whether it flags by side; the figures behind it.
 
     Of one student, the page of that student says it.
     """
@@ -51,6 +50,7 @@ def class_results(request: TeacherRequest, uid: str) -> HttpResponse:
     lines = [words.line(answers, way, given, spreads[way]) for way, given in answers.by_way.items()]
     context = {
         "lines": lines,
+        "warnings": [] if form.narrows else fairness.warnings(answers),
         "change": words.change(answers.by_way[lines[0].way]) if lines else "",
         "next": next_sets.next_set(classroom=found, line=lines[0]) if lines else None,
         "overview": overview(answers, trials.said(scope=form.scope), spreads),
@@ -251,7 +251,7 @@ def _none(answers: Answers) -> Answers:
 
 def _fairness(classroom: Classroom) -> Fairness:
     told = trials.told(classroom=classroom, now=timezone.now())
-    return fairness_of(trials.answers(scope=Scope(classroom, tuple(told))))
+    return fairness.fairness(trials.answers(scope=Scope(classroom, tuple(told))))
 
 
 def _items(scope: Scope, classroom: Classroom, query: str) -> Table:

@@ -127,7 +127,7 @@ def _student(request: TeacherRequest, uid: str, shown: Student, **sent: forms.Fo
         "teacher": request.user,
         "classroom": shown.classroom,
         "shown": shown,
-        "rows": roll.of_student(student=shown),
+        "rows": roll.of_student(student=shown, now=timezone.now()),
         "rename": RenameForm(initial={"nickname": shown.nickname}),
         "merge": MergeForm(choices=others),
         "move": MoveForm(choices=classrooms),

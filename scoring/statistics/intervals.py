@@ -19,13 +19,17 @@ class Interval:
     def holds(self, value: float) -> bool:
         return self.low <= value <= self.high
 
+    def widened(self, other: Interval) -> Interval:
+        """So that it holds the other as well."""
+        return Interval(min(self.low, other.low), max(self.high, other.high))
+
     @classmethod
     def around(cls, value: float, error: float) -> Interval:
         """The value and 1.96 standard errors on either side (Wald)."""
         return cls(value - Z * error, value + Z * error)
 
 
-def wilson(successes: int, total: int) -> Interval:
+def wilson(successes: float, total: float) -> Interval:
     """The interval of a proportion; the whole range where there are no observations.
 
     Wilson (1927), "Probable inference, the law of succession, and statistical inference", Journal of the American

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from scoring.statistics.detection import Outcomes, detection
-from scoring.statistics.intervals import Interval, percentiles
+from scoring.statistics.intervals import Interval, percentiles, wilson
 
 SEED = 1995
 REPLICATES = 400
@@ -34,7 +34,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Spread:
-    """Intervals of d′ and c, and of the shares of hits and of false alarms."""
+    """Intervals of d′ and c, and of the shares of hits and of false alarms.
+
+    Those of shares are never narrower than Wilson's: where all were right, resampling alone would say 100 to 100 %.
+    """
 
     d_prime: Interval
     criterion: Interval
@@ -49,11 +52,19 @@ def spread(trials: Iterable[Trial], *, replicates: int = REPLICATES) -> Spread:
     as both were drawn: Owen (2007), "The pigeonhole bootstrap", Annals of Applied Statistics 1(2). It errs on the wide
     side.
     """
-    sums = _replicates([list(trials)], replicates)
+    seen = list(trials)
+    total = Outcomes.of((signal, flagged) for _, _, signal, flagged in seen)
     found = [
-        (*_figures(each), _share(each.hits, each.signals), _share(each.false_alarms, each.noises)) for (each,) in sums
+        (*_figures(each), _share(each.hits, each.signals), _share(each.false_alarms, each.noises))
+        for (each,) in _replicates([seen], replicates)
     ]
-    return Spread(*(percentiles(column) for column in zip(*found, strict=True)))
+    d_prime, criterion, hit_rate, alarm_rate = (percentiles(column) for column in zip(*found, strict=True))
+    return Spread(
+        d_prime,
+        criterion,
+        hit_rate.widened(wilson(total.hits, total.signals)),
+        alarm_rate.widened(wilson(total.false_alarms, total.noises)),
+    )
 
 
 def difference(before: Iterable[Trial], after: Iterable[Trial], *, replicates: int = REPLICATES) -> Change:

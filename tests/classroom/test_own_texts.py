@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from classroom import actions, building, loading, teachers
 from classroom.assigning import Plan
@@ -377,7 +378,7 @@ def test_a_removed_text_that_nobody_has_is_gone(content: None, cast: Cast) -> No
 
 def test_an_account_takes_its_texts_along(content: None, cast: Cast) -> None:
     publishing.publish(own_text=own_texts.finished(cast.bob), now=NOW)
-    with zipfile.ZipFile(io.BytesIO(exports.account_zip(teacher=cast.bob))) as archive:
+    with zipfile.ZipFile(io.BytesIO(exports.account_zip(teacher=cast.bob, now=timezone.now()))) as archive:
         account = json.loads(archive.read("account.json"))
     assert account["own_texts"][0]["draft"]["text"] == own_texts.ARTICLE
     teachers.delete_account(teacher=cast.bob)

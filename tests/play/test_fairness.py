@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from play import demo
 from play.queries import trials
 from play.queries.trials import Answers, Asked, Given
 from play.results.fairness import Fairness, fairness
 from play.results.tables import Cell
-from tests.cast import Stage, answer, desk_of, students
+from tests.cast import Cast, Stage, answer, desk_of, students
 from tests.pages import read
 
 FIGURES = slice(-10, -1)
@@ -177,6 +181,43 @@ def test_the_page_takes_no_filters(stage: Stage) -> None:
     page = reverse("results_fairness", args=[here])
     assert read(device.get(page)).one("main").text == read(device.get(page + one)).one("main").text
     assert not list(read(device.get(page)).one("main").all("form"))
+
+
+@pytest.mark.django_db
+def test_the_one_sided_class_of_the_demonstration_is_warned(shipped_content: None, cast: Cast) -> None:
+    """From a teacher's own texts on: below the first line and on the page of fairness, and figures say the same."""
+    (one_sided,) = [each for each in demo.CLASSES if each.against]
+    made = demo.fill(teacher=cast.alice, students=12, now=timezone.now(), made=[one_sided], sets=["first-lesson"])
+    device, here = desk_of(cast.alice), [made[0].uid]
+    for name in ("class_results", "results_fairness"):
+        (warning,) = read(device.get(reverse(name, args=here))).of_class("message-warning")
+        assert "Judge, and how sure (Wording): fair passages are accused" in warning.text
+        assert "flagging by side rather than by wording" in warning.text
+    narrowed = device.get(reverse("class_results", args=here) + "?layer=technique")
+    assert not read(narrowed).of_class("message-warning"), "the warning is about the whole class"
+    assert read(device.get(reverse("fairness_all"))).of_class("message-warning"), "owners read the same of all classes"
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                device.get(reverse("results_csv", args=[*here, "fairness", "camps"])).content.decode("utf-8-sig")
+            )
+        )
+    )
+    judged = {row["Camp of the text"]: int(row["Falsely accused, %"]) for row in rows if row["Falsely accused, %"]}
+    assert judged["argues for the Kremlin’s position"] > 50 > 30 > judged["argues for Ukraine’s position"]
+
+
+@pytest.mark.django_db
+def test_a_small_one_sided_class_is_not_told_of(shipped_content: None, cast: Cast) -> None:
+    (one_sided,) = [each for each in demo.CLASSES if each.against]
+    made = demo.fill(teacher=cast.alice, students=9, now=timezone.now(), made=[one_sided], sets=[])
+    device = desk_of(cast.alice)
+    for page in (
+        reverse("class_results", args=[made[0].uid]),
+        reverse("results_fairness", args=[made[0].uid]),
+        reverse("fairness_all"),
+    ):
+        assert not read(device.get(page)).of_class("message-warning")
 
 
 @pytest.mark.django_db

@@ -92,11 +92,26 @@ def test_the_first_line_of_a_suspicious_class(shipped_content: None, cast: Cast)
     assert "“How sure are you?”" in line
 
 
+def test_the_first_line_of_a_one_sided_class(shipped_content: None, cast: Cast) -> None:
+    """It tells well on the whole, since most texts are of one side: the warning below says what that hides."""
+    (wanted,) = [each for each in demo.CLASSES if each.against]
+    (made,) = demo.fill(teacher=cast.bob, students=24, now=timezone.now(), made=[wanted], sets=["loaded-words"])
+    assert "takes fair writing for manipulation" in first_line(made)
+    (warning,) = page(desk_of(cast.bob), "class_results", made).of_class("message-warning")
+    assert "7 of 10 times where the text argues for the Kremlin’s position, and 1 of 10" in warning.text
+
+
 def test_a_demo_school_is_made_once(shipped_content: None, cast: Cast) -> None:
     call_command("demo_school", students=1)
     made = Teacher.objects.get(username="demo")
     assert not made.is_owner, "the owner stays who it was"
-    assert [each.name for each in made.classrooms.all()] == ["Experts", "Improving", "Novices", "Suspicious"]
+    assert [each.name for each in made.classrooms.all()] == [
+        "Experts",
+        "Improving",
+        "Novices",
+        "One-sided",
+        "Suspicious",
+    ]
     assert all(each.students.count() == 1 for each in made.classrooms.all())
     with pytest.raises(CommandError, match="already"):
         call_command("demo_school", students=1)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +22,9 @@ from classroom.models import Assignment, ExerciseSet, Student, Teacher
 from classroom.schedule import schedule_of
 from exercises.models import Passage
 from play import actions, queries, standings
-from play.models import Standing
+from play.exports import VERDICT
+from play.models import Challenge, Standing
+from play.views.results import PAGES
 from scoring.points import Answer
 from tests.cast import Cast, Stage, answer, assign, desk_of, device_of, items
 from tests.pages import read, submit
@@ -25,6 +32,7 @@ from tests.pages import read, submit
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
+CLASS_FILES = ("class.json", "answers.csv")
 
 
 @pytest.fixture
@@ -158,6 +166,99 @@ def test_the_teacher_and_the_student_are_told_when_the_keys_come(stage: Stage, n
     response = desk.get(reverse("assign", args=where[:1]))
     assert "class’s last test has closed" in response.content.decode()
     assert submit(desk, response, exercise_set=first.exercise_set.uid, feedback="each").status_code == 422
+
+
+# What teachers take along says nothing before
+
+
+def taken_along(stage: Stage) -> dict[str, Any]:
+    """Every figure and file that a teacher gets of the class, but for the export of the class itself."""
+    desk, here = desk_of(stage.bob), stage.class_9b.uid
+    query = f"?student={stage.heron.uid}"
+    found: dict[str, Any] = {}
+    for page in PAGES:
+        response = desk.get(reverse("results_workbook", args=[here, page]) + query)
+        book = openpyxl.load_workbook(io.BytesIO(response.content))
+        for sheet in book:
+            found[f"{page} {sheet.title}"] = [[cell.value for cell in row] for row in sheet]
+    for name, more in (("answers_export", ""), ("answers_export", "?names=yes")):
+        with zipfile.ZipFile(io.BytesIO(desk.get(reverse(name, args=[here]) + more).content)) as files:
+            found |= {f"{name}{more} {each}": files.read(each).decode() for each in files.namelist()}
+    pages = ("class_results", "results_grid", "results_labels", "results_items", "results_sheets", "results_fairness")
+    found |= {name: read(desk.get(reverse(name, args=[here]))).one("main").text for name in pages}
+    own = reverse("student_results", args=[here, stage.heron.uid])
+    return found | {"student_results": read(desk.get(own)).one("main").text}
+
+
+def exported(stage: Stage) -> dict[str, Any]:
+    """The class in JSON, from the export of the class, which the export of the account repeats."""
+    desk, here = desk_of(stage.bob), stage.class_9b.uid
+    files = []
+    for url, folder in (
+        (reverse("classroom_export", args=[here]), ""),
+        (reverse("my_account_export"), f"classes/{here}/"),
+    ):
+        with zipfile.ZipFile(io.BytesIO(desk.get(url).content)) as archive:
+            files.append({name: archive.read(f"{folder}{name}").decode("utf-8-sig") for name in CLASS_FILES})
+    assert files[0] == files[1]
+    found: dict[str, Any] = json.loads(files[0]["class.json"])
+    table = list(csv.DictReader(io.StringIO(files[0]["answers.csv"])))
+    for row, written in zip(found["answers"], table, strict=True):
+        assert all((row[name] is None) is (written[name] == "") for name in VERDICT if row[name] is None)
+    return found
+
+
+def test_what_a_teacher_takes_along_tells_nothing_of_a_test_before_the_last_one(stage: Stage, now: datetime) -> None:
+    """No figure moves by the answers, and the export of the class says what was answered, not what was right."""
+    for position in range(1, 7):
+        answer(stage.heron, stage.six_ways, position, now=now)
+    first, second = give(stage, now + HOUR, stage.heron), give(stage, now + 3 * HOUR, stage.otter)
+    before = taken_along(stage)
+    played(stage, stage.heron, first, now)
+    actions.close_assignment(assignment=again(first), now=now)
+    assert taken_along(stage) == before
+    rows = exported(stage)["answers"]
+    assert [row["waits"] for row in rows] == [False] * 6 + [True] * (len(rows) - 6)
+    for row in rows:
+        if row["waits"]:
+            assert [row[name] for name in VERDICT] == [None] * len(VERDICT)
+            assert row["answer"]
+        else:
+            assert None not in (row["points"], row["correct"], row["rescored"])
+    of_heron = reverse("student", args=[stage.class_9b.uid, stage.heron.uid])
+    assert first.title not in points_of(desk_of(stage.bob).get(of_heron))
+    actions.close_assignment(assignment=again(second), now=timezone.now())
+    assert taken_along(stage) != before
+    told = exported(stage)["answers"]
+    assert not any(row["waits"] or row["correct"] is None for row in told)
+    assert first.title in points_of(desk_of(stage.bob).get(of_heron))
+
+
+def test_a_later_test_takes_what_was_told_out_of_the_files_again(stage: Stage, now: datetime) -> None:
+    """With the points of the one, and with what was challenged in it, the other would be told."""
+    first = give(stage, now + HOUR, stage.heron)
+    played(stage, stage.heron, first, now)
+    actions.close_assignment(assignment=again(first), now=now)
+    contested = stage.heron.attempts.first()
+    assert contested
+    Challenge.objects.create(
+        student=stage.heron, attempt=contested, passage=contested.passage, layer=contested.layer, aim="remove", made=now
+    )
+    assert exported(stage)["challenges"]
+    give(stage, now + 3 * HOUR, stage.otter)
+    found = exported(stage)
+    assert not found["challenges"]
+    assert all(row["correct"] is None for row in found["answers"])
+    of_heron = reverse("student", args=[stage.class_9b.uid, stage.heron.uid])
+    assert not points_of(desk_of(stage.bob).get(of_heron))
+
+
+def points_of(response: Any) -> list[str]:
+    """Titles of the assignments with points."""
+    rows = [
+        [cell.text for cell in row.all() if cell.tag in ("th", "td")] for row in read(response).one("main").all("tr")
+    ]
+    return [row[0] for row in rows[1:] if " of " in row[-1]]
 
 
 # Its passages are nowhere else

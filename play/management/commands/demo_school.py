@@ -16,7 +16,7 @@ USERNAME = "demo"
 
 
 class Command(BaseCommand):
-    help = "Make a teacher named demo with four simulated classes: novices, improving, suspicious, experts."
+    help = "Make a teacher named demo with five simulated classes: novices, improving, suspicious, experts, one-sided."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--students", type=int, default=24, help="students in each class")

@@ -193,7 +193,7 @@ def assignment_version_ids(*, assignment: Assignment) -> list[int]:
 def free_nickname(*, classroom: Classroom, but_not: Sequence[str] = ()) -> str:
     """A generated nickname that nobody in the class has."""
     taken = {*classroom.students.values_list("nickname", flat=True), *but_not}
-    for _ in range(DRAWS):
+    for _draw in range(DRAWS):
         if (nickname := entry.new_nickname()) not in taken:
             return nickname
     return f"{entry.new_nickname()} {len(taken) + 1}"

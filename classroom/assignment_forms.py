@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from classroom import assigning
+from classroom import assigning, queries
 from classroom.assigning import Plan
 from classroom.models import Assignment, BoardMode, Classroom, ExerciseSet, Feedback, Order, Student
 
@@ -131,8 +131,8 @@ class AssignForm(PlanForm):
     def __init__(self, *args: Any, sets: Sequence[ExerciseSet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sets = {each.uid: each for each in sets}
-        choices: list[Any] = [(each.uid, each.title) for each in sets if not each.sealed]
-        if sealed := [(each.uid, each.title) for each in sets if each.sealed]:
+        choices: list[Any] = queries.named(sets=[each for each in sets if not each.sealed])
+        if sealed := queries.named(sets=[each for each in sets if each.sealed]):
             choices.append((_("Test forms: keys come when the class’s last test has closed"), sealed))
         chosen = forms.ChoiceField(label=_("Set"), choices=choices)
         self.fields = {"exercise_set": chosen} | self.fields

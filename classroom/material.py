@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from classroom import ways
+from classroom import queries, ways
 from classroom.models import ExerciseSet, Teacher
 from classroom.own_texts import drafts
 from classroom.ways import Way, WayGroup
@@ -131,7 +131,7 @@ def choices(*, teacher: Teacher) -> Choices:
         texts=[(source.slug, source.title) for source in sources],
         camps=[(camp, notes.camp_name(camp)) for camp in sorted({source.camp for source in sources})],
         languages=sorted({source.language for source in sources}),
-        sets=[(row.uid, row.title) for row in own],
+        sets=queries.named(sets=own),
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from classroom import entry, sections
 from classroom.models import Assignment, Classroom, ExerciseSet, Invitation, Student, Teacher
@@ -105,6 +109,11 @@ def joined(*, classroom: Classroom) -> Joined:
     return Joined(found["students"], found["everybody"] - found["students"])
 
 
+def is_full(*, classroom: Classroom) -> bool:
+    """Whether nobody finds room; who waits for approval takes some."""
+    return classroom.students.count() >= classroom.capacity
+
+
 def students(*, classroom: Classroom) -> list[Student]:
     """Who is in the class; entries that wait for approval are not."""
     return list(classroom.students.filter(is_approved=True))
@@ -154,6 +163,20 @@ def assignable(*, teacher: Teacher) -> list[ExerciseSet]:
     return [*sets(teacher=teacher), *sealed]
 
 
+def named(*, sets: Iterable[ExerciseSet]) -> list[tuple[str, str]]:
+    """Uid and title of each, to choose from; where several have one title, those of teachers with their last change."""
+    rows = list(sets)
+    same = Counter(row.title for row in rows)
+    return [(row.uid, _told_apart(row) if same[row.title] > 1 else row.title) for row in rows]
+
+
+def _told_apart(row: ExerciseSet) -> str:
+    if row.edited is None:
+        return row.title
+    when = date_format(timezone.localtime(row.edited), "DATETIME_FORMAT")
+    return _("%(title)s (changed %(when)s)") % {"title": row.title, "when": when}
+
+
 def starter() -> ExerciseSet | None:
     return ExerciseSet.objects.filter(starter=True, withdrawn=False).first()
 
@@ -170,7 +193,7 @@ def assignment_version_ids(*, assignment: Assignment) -> list[int]:
 def free_nickname(*, classroom: Classroom, but_not: Sequence[str] = ()) -> str:
     """A generated nickname that nobody in the class has."""
     taken = {*classroom.students.values_list("nickname", flat=True), *but_not}
-    for _ in range(DRAWS):
+    for _draw in range(DRAWS):
         if (nickname := entry.new_nickname()) not in taken:
             return nickname
     return f"{entry.new_nickname()} {len(taken) + 1}"

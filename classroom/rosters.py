@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ LARGEST_FILE = 200_000
 MOST_NAMES = 1000
 SEPARATORS = ",;\t"
 """Of columns; what is copied from a spreadsheet has tabs."""
+HEADINGS = frozenset({"name", "givenname", "familyname"})
+SURNAME_FIRST = re.compile(r'[^,;\t"]+,\s[^,;\t"]+')
+"""A line like “Berg, Anna”: hands put a space after the comma, files do not."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def read(text: str) -> list[str]:
     """The names of a pasted list or of a CSV file, in order, a repeated one as often as it stands. Raises BadRoster.
 
     The first line may head the columns: `name`, or OneRoster's `givenName` and `familyName`; other columns are left
-    out. Without such a line every line is a name. Columns are parted by `,`, `;` or tabs.
+    out. Without such a line every line is a name, also one like “Berg, Anna”. Columns are parted by `,`, `;` or tabs.
     """
     text = text.removeprefix("\ufeff")
     rows = list(_rows(text))
@@ -68,7 +72,7 @@ def read(text: str) -> list[str]:
     elif len(head) == 1:
         columns = [0]
     else:
-        wanted = _("the columns have no heading that we know: name, or givenName and familyName.")
+        wanted = _("say in a line above it what the columns hold: name, or givenName and familyName.")
         raise BadRoster([Problem(rows[0][0], wanted)])
     names, problems = [], []
     for line, cells in rows:
@@ -100,7 +104,7 @@ def _rows(text: str) -> Iterable[tuple[int, Sequence[str]]]:
     """The lines that hold something, with their number, as cells."""
     head = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=head.count)
-    if separator not in head:  # a plain list: "Berg, Anna" further down would be one name, not two cells
+    if separator not in head or _is_surname_first(head):  # a plain list: "Berg, Anna" is one name, not two cells
         for number, line in enumerate(text.splitlines(), 1):
             if line.strip():
                 yield number, [line.strip().strip('"')]
@@ -114,6 +118,12 @@ def _rows(text: str) -> Iterable[tuple[int, Sequence[str]]]:
             before = reader.line_num
     except csv.Error:
         raise BadRoster([Problem(reader.line_num, _("this line cannot be read as CSV."))]) from None
+
+
+def _is_surname_first(line: str) -> bool:
+    return bool(SURNAME_FIRST.fullmatch(line.strip())) and HEADINGS.isdisjoint(
+        cell.strip().casefold() for cell in line.split(",")
+    )
 
 
 def _name(cells: Sequence[str], columns: Sequence[int], width: int) -> str:

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from classroom import queries
 from classroom.models import Assignment, Classroom, Student
 from classroom.ways import LAYER_NAMES
 from play.queries.trials import Scope
@@ -37,9 +38,9 @@ class ScopeForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.classroom, self.told, self.students = classroom, told, students
-        sets = {each.exercise_set.uid: each.exercise_set.title for each in told}
+        sets = {each.exercise_set.uid: each.exercise_set for each in told}
         self._offer("assignment", [(each.uid, each.title) for each in told])
-        self._offer("exercise_set", list(sets.items()))
+        self._offer("exercise_set", queries.named(sets=sets.values()))
         self._offer("student", [(each.uid, each.nickname) for each in students])
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:

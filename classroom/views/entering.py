@@ -133,11 +133,19 @@ def _say_taken(form: forms.Form) -> None:
 
 
 def _entry_context(classroom: Classroom, form: forms.Form) -> dict[str, object]:
-    context: dict[str, object] = {"classroom": classroom, "form": form}
+    """What the page shows: a name to take, or at once why nobody can enter."""
+    context: dict[str, object] = {"classroom": classroom, "form": form, "refusal": _refusal(classroom)}
     if isinstance(form, NicknameForm):
         nickname = queries.free_nickname(classroom=classroom)
         context |= {"nickname": nickname, "signed": NicknameForm.sign(nickname)}
     return context
+
+
+def _refusal(classroom: Classroom) -> object:
+    """Why the class takes nobody in; None where it does."""
+    if not classroom.is_open:
+        return CLASS_CLOSED
+    return CLASS_FULL if queries.is_full(classroom=classroom) else None
 
 
 @require_safe

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from classroom import queries
 from classroom.models import BoardMode, ExerciseSet
 
 
@@ -29,7 +30,7 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, sets: Sequence[ExerciseSet], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.sets = {each.uid: each for each in sets}
-        chosen = forms.ChoiceField(label=_("Set"), choices=[(each.uid, each.title) for each in sets])
+        chosen = forms.ChoiceField(label=_("Set"), choices=queries.named(sets=sets))
         self.fields["exercise_set"] = chosen
 
     @property

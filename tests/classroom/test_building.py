@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,22 @@ def test_a_set_holds_one_decision_per_passage_and_layer(own: ExerciseSet) -> Non
 def test_passages_of_the_starter_and_of_sealed_forms_stay_there(own: ExerciseSet, passage: str, kind: str) -> None:
     with pytest.raises(building.NotOffered):
         building.add_item(exercise_set=own, exercise=exercise(passage, kind, "technique"), now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("classroom", "exercise_set"), ("live_start", "exercise_set"), ("material", "set")]
+)
+def test_sets_of_one_title_are_told_apart_where_one_is_chosen(
+    stage: Stage, own: ExerciseSet, page: str, field: str
+) -> None:
+    again = building.copy_set(exercise_set=own, teacher=stage.bob, title=own.title, now=NOW + timedelta(days=1))
+    url = reverse(page, args=[] if page == "material" else [stage.class_9b.uid])
+    choice = next(each for each in read(desk_of(stage.bob).get(url)).all("select", name=field))
+    names = {each.attributes["value"]: each.text for each in choice.all("option")}
+    assert names[own.uid].startswith("Two trees (changed ")
+    assert names[again.uid].startswith("Two trees (changed ")
+    assert names[own.uid] != names[again.uid]
+    assert not any("changed" in name for uid, name in names.items() if uid not in (own.uid, again.uid))
 
 
 def test_a_full_set_takes_no_more(own: ExerciseSet, monkeypatch: pytest.MonkeyPatch) -> None:

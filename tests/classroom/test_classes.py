@@ -141,6 +141,19 @@ def test_a_full_class_takes_nobody_in(cast: Cast) -> None:
     assert cast.class_9b.students.count() == 3
 
 
+@pytest.mark.parametrize("policy", NicknamePolicy.values)
+def test_a_full_class_says_so_before_a_name_is_chosen(cast: Cast, policy: str) -> None:
+    classes.change(classroom=cast.class_9b, values={"capacity": 2, "nickname_policy": policy})
+    classes.extend_roster(classroom=cast.class_9b, names=["Anna"])
+    device = Device()
+    typed = submit(device, device.get(reverse("join")), code=cast.class_9b.code)
+    page = read(device.get(typed.url))
+    assert "full" in page.one("div", role="alert").text
+    assert not list(page.one("main").all("button")), "there is nothing to send"
+    classes.change(classroom=cast.class_9b, values={"capacity": 3})
+    assert list(read(device.get(typed.url)).one("main").all("button"))
+
+
 def test_a_new_class_has_the_time_zone_of_the_installation(cast: Cast, settings: Settings) -> None:
     settings.TIME_ZONE = "Europe/Warsaw"
     assert actions.create_classroom(teacher=cast.bob, name="8c", now=NOW).time_zone == "Europe/Warsaw"

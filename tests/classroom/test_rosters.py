@@ -48,6 +48,9 @@ def names_on(cast: Cast) -> list[str]:
         ("familyName;givenName\nMüller;Zoë\n", ["Zoë Müller"]),
         ("name\nMüller, Zoë\n", ["Müller, Zoë"]),
         ("Zoë\rJürgen", ["Zoë", "Jürgen"]),
+        ("Müller, Zoë\nШевченко, Олена\n", ["Müller, Zoë", "Шевченко, Олена"]),
+        ("\nde la Cruz, Ana María \nZoë\nMüller, Zoë, 2\n", ["de la Cruz, Ana María", "Zoë", "Müller, Zoë, 2"]),
+        ("Name, class\nZoë Müller, 9b\n", ["Zoë Müller"]),
         ("givenName\tfamilyName\tclass\nZoë\tMüller, Dr\t9b\n", ["Zoë Müller, Dr"]),
     ],
 )
@@ -61,6 +64,7 @@ def test_what_schools_export_is_read(text: str, names: list[str]) -> None:
         ("", [0]),
         ("name\n", [0]),
         ("first,last\nZoë,Müller\n", [1]),
+        ("Müller, Zoë, 9b\n", [1]),
         ("Zoë\tMüller\nJürgen\tBerg\n", [1]),
         ("givenName,familyName\nZoë,Müller\n,Berg\nJürgen,\n", [3, 4]),
         ("givenName,familyName\nZoë,Müller,9b\n", [2]),

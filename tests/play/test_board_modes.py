@@ -296,3 +296,21 @@ def test_honours_name_nobody_else_where_the_mode_hides_others(stage: Stage) -> N
     Assignment.objects.update(board_mode=BoardMode.RELATIVE)
     assert honours_of(stage) == honours_of(stage, stage.otter) == []
     assert honours_of(stage, stage.heron) == [("calibrated", "Brisk Heron")]
+
+
+def test_honours_come_before_the_rows(stage: Stage) -> None:
+    """A whole class's board is longer than a screen."""
+    decide(stage.heron, 20, right=16, confidence=80, now=timezone.now(), stage=stage)
+    page = read(device_of(stage.otter).get(reverse("class_board", args=[stage.class_9b.uid, "all"])))
+    lists = [each.classes[0] for each in page.one(id="standings").all() if each.tag in ("ul", "ol")]
+    assert lists == ["honours", "leaderboard"]
+
+
+def test_a_class_s_board_says_that_its_streak_is_the_best_one(stage: Stage) -> None:
+    given, _ = with_points(stage, "all")
+    Standing.objects.update(longest_streak=5)
+    device = device_of(stage.heron)
+    one = read(device.get(reverse("leaderboard", args=[stage.class_9b.uid, given.uid])))
+    assert one.of_class("streak")[0].text == "streak 3"
+    of_all_time = read(device.get(reverse("class_board", args=[stage.class_9b.uid, "all"])))
+    assert of_all_time.of_class("streak")[0].text == "best streak 5"

@@ -116,11 +116,11 @@ def go_offline(student: Page) -> None:
     student.context.set_offline(True)
 
 
-@pytest.mark.long
 def come_back(student: Page) -> None:
     student.context.set_offline(False)
 
 
+@pytest.mark.long
 def test_a_round_of_each_kind(own_server: Server, new_device: NewDevice) -> None:
     def device() -> Page:
         page = new_device(at=own_server.url)

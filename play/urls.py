@@ -7,6 +7,7 @@ from play.views import (
     challenging,
     conducting,
     contesting,
+    deciding,
     exports,
     live,
     own_previews,
@@ -27,7 +28,7 @@ MARK = "<slug:source>/<slug:passage>/<slug:layer>/<str:mark>/"
 
 urlpatterns = [  # first what a class asks for all the time: they are tried in their order
     path("class/<slug:uid>/play/<slug:assignment_uid>/standings/<int:version>/", boards.standings, name="standings"),
-    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", playing.exercise, name="exercise"),
+    path("class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/", deciding.exercise, name="exercise"),
     path("teach/account/export/", exports.my_account_export, name="my_account_export"),
     path("teach/classes/<slug:uid>/export/", exports.classroom_export, name="classroom_export"),
     path("teach/classes/<slug:uid>/students/", students.student_list, name="student_list"),
@@ -59,7 +60,7 @@ urlpatterns = [  # first what a class asks for all the time: they are tried in t
     path("class/<slug:uid>/play/<slug:assignment_uid>/leaderboard/", boards.leaderboard, name="leaderboard"),
     path(
         "class/<slug:uid>/play/<slug:assignment_uid>/<int:position>/again/",
-        playing.exercise_again,
+        deciding.exercise_again,
         name="exercise_again",
     ),
     path(

@@ -21,7 +21,7 @@ from play import actions, challenges, contested, debates, queries
 from play.challenge_forms import ChallengeForm, VoteForm
 from play.models import Debate
 from play.rescoring import judged_by
-from play.views.playing import refused
+from play.views.deciding import refused
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

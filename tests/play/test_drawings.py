@@ -18,7 +18,7 @@ from classroom.own_texts import publishing
 from exercises.models import Exercise
 from exercises.versions import Played, played
 from play import drawings
-from play.views import playing
+from play.views import deciding
 from scoring.points import Answer
 from tests import own_texts
 from tests.cast import NOW, Stage, device_of, items, students
@@ -100,7 +100,7 @@ def test_a_page_drawn_once_is_the_page_that_its_template_draws(
     Classroom.objects.filter(pk=stage.class_9b.pk).update(name="9b <b>&amp;</b>")
     here = reverse("exercise", args=[stage.class_9b.uid, stage.six_ways.uid, 1])
     drawn_once = whole(device_of(stage.heron).get(here))
-    monkeypatch.setattr(playing, "_is_plain", lambda request, context: False)
+    monkeypatch.setattr(deciding, "_is_plain", lambda request, context: False)
     assert whole(device_of(stage.heron).get(here)) == drawn_once
 
 

@@ -74,13 +74,15 @@ def invite_withdraw(request: TeacherRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, uid: str) -> HttpResponse:
     """Make a teacher's account with an invitation, once."""
-    found = get_object_or_404(Invitation, uid=uid, accepted_by=None)
+    found = Invitation.objects.filter(uid=uid, accepted_by=None).first()
+    if found is None:
+        return _is_over(request)
     form = AccountForm(request.POST or None)
     if form.is_valid():
         try:
             teacher = actions.accept_invitation(invitation=found, **form.cleaned_data)
         except actions.InvitationUsed:
-            raise Http404 from None
+            return _is_over(request)
         inviter = found.invited_by.username
         audit.note(event=AuditEvent.ACCOUNT_MADE, who=teacher.username, about=inviter, now=timezone.now())
         return _sign_in(request, teacher)
@@ -88,6 +90,11 @@ def invitation(request: HttpRequest, uid: str) -> HttpResponse:
         request.session[INVITED] = found.uid
     context = {"form": form, "provider": settings.OIDC_NAME}
     return render(request, "classroom/invitation.html", context, status=422 if form.is_bound else 200)
+
+
+def _is_over(request: HttpRequest) -> HttpResponse:
+    """An invitation that was used or withdrawn, or that never was: the answer does not tell which."""
+    return render(request, "classroom/invitation_over.html", status=404)
 
 
 @owner_required

@@ -87,8 +87,11 @@ def test_an_invitation_works_once(cast: Cast) -> None:
     form = late.get(url)
     first = Device()
     submit(first, first.get(url), username="dora", password=PASSWORD)
-    assert Device().get(url).status_code == 404
-    assert submit(late, form, username="mallory", password=PASSWORD).status_code == 404
+    used = Device().get(url)
+    too_late = submit(late, form, username="mallory", password=PASSWORD)
+    for answer in (used, too_late):
+        assert answer.status_code == 404
+        assert "This invitation is over" in read(answer).text
     assert not Teacher.objects.filter(username="mallory").exists()
 
 

@@ -62,6 +62,8 @@ class Asked:
     annotation: str
     labels: Mapping[str, str]
     """The label of each annotation in question, by its key; none where the layer is clean."""
+    title: str = ""
+    """Of a teacher's own text, whose address says nothing."""
 
     @property
     def way(self) -> Way:
@@ -70,11 +72,15 @@ class Asked:
     @property
     def name(self) -> str:
         """Text and passage in words, as teachers read it."""
-        return f"{self.text_name}: {self.passage.partition('/')[2].replace('-', ' ')}"
+        return f"{self.text_name}: {self.passage_name}"
+
+    @property
+    def passage_name(self) -> str:
+        return self.passage.partition("/")[2].replace("-", " ")
 
     @property
     def text_name(self) -> str:
-        return self.text.replace("-", " ").capitalize()
+        return self.title or self.text.replace("-", " ").capitalize()
 
     @property
     def marked(self) -> bool:
@@ -239,6 +245,8 @@ def asked(*, versions: Iterable[int]) -> dict[int, Asked]:
         "exercise__passage__key",
         "exercise__passage__source__slug",
         "exercise__passage__source__camp",
+        "exercise__passage__source__is_own",
+        "exercise__passage__source__title",
         "exercise__annotation",
         "passage_version__content__annotations",
     )
@@ -257,8 +265,9 @@ def asked(*, versions: Iterable[int]) -> dict[int, Asked]:
                 for each in annotations
                 if each["layer"] == layer and annotation in ("", each["key"])
             },
+            title=title if is_own else "",
         )
-        for pk, kind, layer, passage_id, key, text, camp, annotation, annotations in rows
+        for pk, kind, layer, passage_id, key, text, camp, is_own, title, annotation, annotations in rows
     }
 
 

@@ -59,7 +59,7 @@ def grid(answers: Answers, versions: Sequence[int], asked: Mapping[int, Asked], 
     for each in answers.given:
         cells.setdefault(each.student_id, {})[each.version_id] = kept[state(each)]
     heads = tuple(
-        Head(position, version, asked[version].name.partition(": ")[2], str(KIND_NAMES[asked[version].kind]))
+        Head(position, version, asked[version].passage_name, str(KIND_NAMES[asked[version].kind]))
         for position, version in enumerate(versions, 1)
         if version in asked
     )

@@ -248,6 +248,7 @@ def _student_points(answers: Answers) -> list[Point]:
             seen = outcomes(mine)
             if STUDENT_DETECTION.shown(seen.signals, seen.noises) == "plain":
                 own = detection(seen)
+                across, up = own.c_interval, own.d_interval
                 name = _("%(name)s, %(way)s") % {"name": answers.students[student], "way": way_name(way)}
                 points.append(
                     Point(
@@ -255,8 +256,8 @@ def _student_points(answers: Answers) -> list[Point]:
                         own.d_prime,
                         name,
                         "student",
-                        (own.c_interval.low, own.c_interval.high),
-                        (own.d_interval.low, own.d_interval.high),
+                        (across.low, across.high),
+                        (up.low, up.high),
                     )
                 )
     return points

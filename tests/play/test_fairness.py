@@ -203,6 +203,7 @@ def test_the_one_sided_class_of_the_demonstration_is_warned(shipped_content: Non
             )
         )
     )
+    assert "What was signed in Budapest" in read(device.get(reverse("results_fairness", args=here))).one("main").text
     judged = {row["Camp of the text"]: int(row["Falsely accused, %"]) for row in rows if row["Falsely accused, %"]}
     assert judged["argues for the Kremlin’s position"] > 50 > 30 > judged["argues for Ukraine’s position"]
 

@@ -97,6 +97,7 @@ def test_the_first_line_of_a_one_sided_class(shipped_content: None, cast: Cast) 
     (wanted,) = [each for each in demo.CLASSES if each.against]
     (made,) = demo.fill(teacher=cast.bob, students=24, now=timezone.now(), made=[wanted], sets=["loaded-words"])
     assert "takes fair writing for manipulation" in first_line(made)
+    assert "seems to flag by side rather than by wording" in first_line(made)
     (warning,) = page(desk_of(cast.bob), "class_results", made).of_class("message-warning")
     assert "7 of 10 times where the text argues for the Kremlin’s position, and 1 of 10" in warning.text
 

@@ -16,7 +16,7 @@ from classroom.schedule import schedule_of
 from exercises.models import ExerciseVersion
 from exercises.versions import Played, played
 from play import actions as play_actions
-from play import raw, standings
+from play import changing, raw, standings
 from play.live import queries, steps
 from play.models import Attempt, Ballot, Encounter, Opening, Phase, Round, Seat
 from scoring.points import Answer
@@ -84,7 +84,7 @@ def step(*, live: Round, version: int, name: str, now: datetime) -> None:
         _settle(live, position, now)
         _note_silent(live, position)
     if new.phase == Phase.ENDED:
-        play_actions.close_assignment(assignment=live.assignment, now=now)
+        changing.close_assignment(assignment=live.assignment, now=now)
     elif new.revealed > old.revealed:
         standings.rebuild(assignment=live.assignment)
 

@@ -15,7 +15,7 @@ from classroom.access import TeacherRequest, assignment_of, teacher_required
 from classroom.assignment_forms import AssignmentForm, ExtensionForm, TeamCountForm, TeamsForm
 from classroom.models import Assignment, BoardMode
 from classroom.schedule import schedule_of
-from play import actions, standings
+from play import changing, standings
 
 
 @teacher_required
@@ -25,7 +25,7 @@ def assignment_edit(request: TeacherRequest, uid: str, assignment_uid: str) -> H
     assignment = assignment_of(request.user, uid, assignment_uid)
     form = _plan_form(request, assignment, sent=request.method == "POST")
     if form.is_valid():
-        actions.change_assignment(assignment=assignment, plan=form.plan, now=timezone.now())
+        changing.change_assignment(assignment=assignment, plan=form.plan, now=timezone.now())
         messages.success(request, _("The assignment is changed."))
         return redirect("assignment_edit", uid, assignment_uid)
     return _page(request, assignment, form=form)
@@ -36,7 +36,7 @@ def assignment_edit(request: TeacherRequest, uid: str, assignment_uid: str) -> H
 def assignment_close(request: TeacherRequest, uid: str, assignment_uid: str) -> HttpResponse:
     """Close it for everybody now; what was opened and left open counts as wrong."""
     assignment = assignment_of(request.user, uid, assignment_uid)
-    actions.close_assignment(assignment=assignment, now=timezone.now())
+    changing.close_assignment(assignment=assignment, now=timezone.now())
     messages.success(request, _("%(title)s is closed.") % {"title": assignment.title})
     return redirect("assignment_edit", uid, assignment_uid)
 
@@ -48,7 +48,7 @@ def assignment_extend(request: TeacherRequest, uid: str, assignment_uid: str) ->
     assignment = assignment_of(request.user, uid, assignment_uid)
     form = _extension_form(request, assignment, sent=True)
     if form.is_valid():
-        actions.extend_assignment(
+        changing.extend_assignment(
             assignment=assignment,
             student=form.chosen,
             closes=form.cleaned_data["closes"],
@@ -72,9 +72,9 @@ def assignment_teams(request: TeacherRequest, uid: str, assignment_uid: str) -> 
     by_hand = request.method == "POST" and not count.is_bound
     form = TeamsForm(request.POST if by_hand else None, names=names, students=students)
     if count.is_bound and count.is_valid():
-        actions.draw_teams(assignment=assignment, count=count.cleaned_data["count"])
+        changing.draw_teams(assignment=assignment, count=count.cleaned_data["count"])
     elif by_hand and form.is_valid():
-        actions.choose_teams(assignment=assignment, names=form.names, chosen=form.chosen)
+        changing.choose_teams(assignment=assignment, names=form.names, chosen=form.chosen)
     else:
         context = {
             "teacher": request.user,

@@ -16,7 +16,7 @@ from classroom import before_after as tests
 from classroom.access import TeacherRequest, classroom_of, teacher_required
 from classroom.before_after_forms import BeforeAfterForm
 from classroom.models import Classroom
-from play import actions
+from play import changing
 from play.queries import trials
 from play.queries.trials import Scope
 from play.results.gains import Gains, gains
@@ -55,7 +55,7 @@ def before_after(request: TeacherRequest, uid: str) -> HttpResponse:
         "form": form,
         "occasions": tests.occasions(given),
         "gains": gains_of(found),
-        "begun": actions.tests_have_begun(classroom=found),
+        "begun": changing.tests_have_begun(classroom=found),
     }
     return render(request, "play/before_after.html", context, status=422 if form.is_bound else 200)
 
@@ -66,8 +66,8 @@ def before_after_cancel(request: TeacherRequest, uid: str) -> HttpResponse:
     """Take the plan back, as long as nobody has seen a test."""
     found = classroom_of(request.user, uid)
     try:
-        actions.call_off_tests(classroom=found)
-    except actions.TestsHaveBegun:
+        changing.call_off_tests(classroom=found)
+    except changing.TestsHaveBegun:
         messages.error(request, _("Somebody has begun a test. The plan stays."))
     else:
         messages.success(request, _("The tests are called off."))

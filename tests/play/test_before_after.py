@@ -13,7 +13,7 @@ from django.utils import timezone
 from classroom import before_after
 from classroom.models import Assignment
 from exercises.versions import played
-from play import actions, demo, queries, simulated
+from play import actions, changing, demo, queries, simulated
 from play.queries.trials import Answers, Asked, Given
 from play.results.gains import Gains, gains
 from play.simulated import Skill
@@ -77,8 +77,8 @@ def test_what_has_begun_is_not_called_off(shipped_content: None, cast: Cast) -> 
     given = Assignment.objects.get(uid=mine.uid)
     first = given.items.all()[0]
     actions.open_item(student=cast.heron, assignment=given, version_id=first.exercise_version_id, now=now)
-    with pytest.raises(actions.TestsHaveBegun):
-        actions.call_off_tests(classroom=cast.class_9b)
+    with pytest.raises(changing.TestsHaveBegun):
+        changing.call_off_tests(classroom=cast.class_9b)
     device, url = desk_of(cast.bob), reverse("before_after", args=[cast.class_9b.uid])
     assert "Call the tests off" not in read(device.get(url)).text
     device.post(reverse("before_after_cancel", args=[cast.class_9b.uid]))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classroom.models import Assignment, BoardMode, Student
-from play import actions, entries, queries
+from play import actions, changing, entries, queries
 from play.models import Attempt, Board, Standing
 from scoring.points import Answer
 from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, students
@@ -121,7 +121,7 @@ def test_teams_are_ranked_by_the_mean_and_no_member_is_named(stage: Stage) -> No
     group = students(stage.class_9b, 3)
     given = assign(stage.class_9b, "six-ways", board_mode="teams")
     chosen = {stage.heron: 0, group[0]: 0, stage.otter: 1, group[1]: 1, group[2]: 1}
-    actions.choose_teams(assignment=given, names=["Owls", "Larks"], chosen=chosen)
+    changing.choose_teams(assignment=given, names=["Owls", "Larks"], chosen=chosen)
     for student, points in zip(chosen, (400, 200, 300, 300, 900), strict=True):
         Standing.objects.create(assignment=given, student=student, points=points, decisions=4, correct=3)
     page = device_of(stage.heron).get(reverse("leaderboard", args=[stage.class_9b.uid, given.uid]))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classroom.models import Assignment, Order, Student
-from play import actions, queries, standings
+from play import actions, changing, queries, standings
 from play.models import Attempt, Board, Encounter, Opening, Standing
 from scoring.points import Answer
 from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, plain_answer, students
@@ -132,7 +132,7 @@ def test_an_extension_keeps_an_item_open(stage: Stage) -> None:
     for student in (stage.heron, stage.otter):
         opened(student, given, 1)
     later = NOW + 3 * HOUR
-    actions.extend_assignment(assignment=given, student=stage.otter, closes=later, time_factor=1, now=NOW)
+    changing.extend_assignment(assignment=given, student=stage.otter, closes=later, time_factor=1, now=NOW)
     given = Assignment.objects.get(pk=given.pk)
     standings.settle(assignment=given, now=NOW + HOUR)
     assert (standing(stage.heron, given), standing(stage.otter, given)) == ((1, 0, 0, 0), None)
@@ -229,7 +229,7 @@ def test_nothing_is_told_before_the_closing(stage: Stage) -> None:
     assert not read(device.get(board)).of_class("leaderboard-row")
     actions.rebuild_standings(assignment=given)
     assert not Standing.objects.filter(assignment=given).exists(), "nor by a rebuild"
-    actions.close_assignment(assignment=given, now=timezone.now())
+    changing.close_assignment(assignment=given, now=timezone.now())
     assert read(device.get(url_of(given, 1))).of_class("note")
     assert read(device.get(finished)).of_class("report")
     assert [row.of_class("nickname")[0].text for row in read(device.get(board)).of_class("leaderboard-row")] == [
@@ -241,7 +241,7 @@ def test_keys_wait_for_the_last_extension(stage: Stage) -> None:
     """Who is through would else tell who is not."""
     given = assign(stage.class_9b, "six-ways", feedback="closing", closes=timezone.now() - HOUR)
     answer(stage.heron, given, 1, now=timezone.now() - 2 * HOUR)
-    actions.extend_assignment(
+    changing.extend_assignment(
         assignment=given, student=stage.otter, closes=timezone.now() + HOUR, time_factor=1, now=timezone.now()
     )
     page = read(device_of(stage.heron).get(url_of(given, 1)))
@@ -266,7 +266,7 @@ def test_an_answer_after_its_time_is_kept_and_earns_nothing(stage: Stage) -> Non
 
 def test_a_student_s_factor_makes_the_time_longer(stage: Stage) -> None:
     given = assign(stage.class_9b, "six-ways", seconds_per_word=1.0)
-    actions.extend_assignment(assignment=given, student=stage.otter, closes=None, time_factor=3, now=NOW)
+    changing.extend_assignment(assignment=given, student=stage.otter, closes=None, time_factor=3, now=NOW)
     opened(stage.otter, given, 5)
     seconds = len(items(given)[4].content.words)
     assert not right(stage.otter, given, 5, now=NOW + timedelta(seconds=2 * seconds)).is_late

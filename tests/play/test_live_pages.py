@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from classroom.models import Teacher
-from play.actions import extend_assignment
+from play.changing import extend_assignment
 from play.live import results, tokens
 from play.models import Attempt, Ballot, Phase, Round, Seat
 from tests.cast import Stage, desk_of, device_of, students

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from classroom.models import Assignment
 from exercises.models import Exercise, Passage
-from play import actions, queries
+from play import changing, queries
 from play.models import Attempt, Encounter, Standing
 from scoring.points import Answer
 from tests.cast import NOW, Cast, Stage, answer, assign, device_of, items
@@ -62,7 +62,7 @@ def test_answers_whose_points_are_not_told_are_in_no_statement(stage: Stage) -> 
     given = assign(stage.class_9b, "six-ways", feedback="closing", closes=NOW + timedelta(hours=1))
     answer(stage.heron, given, 5)
     assert queries.told_attempts(student=stage.heron, now=NOW) == []
-    actions.close_assignment(assignment=given, now=NOW + timedelta(minutes=1))
+    changing.close_assignment(assignment=given, now=NOW + timedelta(minutes=1))
     assert len(queries.told_attempts(student=stage.heron, now=NOW)) == 1
 
 
@@ -136,7 +136,7 @@ def test_no_key_is_shown_that_a_form_or_an_assignment_still_needs(shipped_conten
     for exercise in asked:
         assert device.get(url(exercise)).status_code == 404, exercise
         assert device.post(url(exercise), {"nothing": "1"}).status_code == 404
-    actions.extend_assignment(
+    changing.extend_assignment(
         assignment=given, student=cast.otter, closes=now + timedelta(days=1), time_factor=1, now=now
     )
     Assignment.objects.filter(pk=given.pk).update(closes=ENDED)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from classroom.models import Assignment, Classroom, Student, Teacher
 from exercises.models import Exercise
-from play import actions, demo, simulated
+from play import actions, changing, demo, simulated
 from play.models import Attempt, Standing
 from play.queries import trials
 from play.queries.trials import Scope
@@ -148,7 +148,7 @@ def test_what_waits_for_its_closing_is_in_no_figure(stage: Stage) -> None:
     given = assign(stage.class_9b, "six-ways", feedback="closing", closes=now + timedelta(hours=1))
     answer(stage.heron, given, 1, now=now)
     assert not trials.answers(scope=scope_of(stage.class_9b)).given
-    actions.close_assignment(assignment=given, now=now)
+    changing.close_assignment(assignment=given, now=now)
     assert len(trials.answers(scope=scope_of(stage.class_9b)).given) == 1
 
 

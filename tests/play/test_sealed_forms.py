@@ -21,7 +21,7 @@ from classroom.material import Filters, browse
 from classroom.models import Assignment, ExerciseSet, Student, Teacher
 from classroom.schedule import schedule_of
 from exercises.models import Passage
-from play import actions, queries, standings
+from play import actions, changing, queries, standings
 from play.exports import VERDICT
 from play.models import Challenge, Standing
 from play.views.results import PAGES
@@ -76,11 +76,11 @@ def test_keys_of_every_test_wait_for_the_last_one_of_the_class(stage: Stage, now
     first = give(stage, now + HOUR, stage.heron)
     second = give(stage, now + 3 * HOUR, stage.otter)
     played(stage, stage.heron, first, now)
-    actions.close_assignment(assignment=again(first), now=now)
+    changing.close_assignment(assignment=again(first), now=now)
     assert not is_told(stage.heron, again(first))
     assert not Standing.objects.filter(assignment=first).exists()
     assert again(first).keys_wait_until == second.closes
-    actions.close_assignment(assignment=again(second), now=timezone.now())
+    changing.close_assignment(assignment=again(second), now=timezone.now())
     assert is_told(stage.heron, again(first))
 
 
@@ -98,16 +98,16 @@ def test_time_alone_brings_the_keys_of_all_tests(stage: Stage, now: datetime) ->
 def test_an_extension_of_one_test_holds_the_others_back(stage: Stage, now: datetime) -> None:
     first, second = give(stage, now + HOUR, stage.heron), give(stage, now + 2 * HOUR, stage.otter)
     later = now + timedelta(days=1)
-    actions.extend_assignment(assignment=again(second), student=stage.otter, closes=later, time_factor=1, now=now)
+    changing.extend_assignment(assignment=again(second), student=stage.otter, closes=later, time_factor=1, now=now)
     assert schedule_of(again(first)).ends == later
-    actions.extend_assignment(assignment=again(second), student=stage.otter, closes=None, time_factor=1, now=now)
+    changing.extend_assignment(assignment=again(second), student=stage.otter, closes=None, time_factor=1, now=now)
     assert schedule_of(again(first)).ends == second.closes
 
 
 def test_a_test_that_is_moved_moves_the_keys_of_the_others(stage: Stage, now: datetime) -> None:
     first, second = give(stage, now + HOUR, stage.heron), give(stage, now + 2 * HOUR, stage.otter)
     plan = Plan(feedback="closing", closes=now + 9 * HOUR, students=(stage.otter,))
-    actions.change_assignment(assignment=again(second), plan=plan, now=now)
+    changing.change_assignment(assignment=again(second), plan=plan, now=now)
     assert again(first).keys_wait_until == now + 9 * HOUR
 
 
@@ -115,7 +115,7 @@ def test_a_later_test_holds_back_what_was_told_already(stage: Stage, now: dateti
     """No reveal, no report, no row on any board while somebody still writes; then all of it again."""
     first = give(stage, now + HOUR, stage.heron)
     played(stage, stage.heron, first, now)
-    actions.close_assignment(assignment=again(first), now=now)
+    changing.close_assignment(assignment=again(first), now=now)
     assert is_told(stage.heron, again(first))
     board = queries.class_board(classroom=stage.class_9b, span="all", now=timezone.now())
     assert [row.nickname for row in board.rows] == ["Brisk Heron"]
@@ -126,7 +126,7 @@ def test_a_later_test_holds_back_what_was_told_already(stage: Stage, now: dateti
     assert queries.told_attempts(student=stage.heron, now=timezone.now()) == []
     actions.rebuild_standings(assignment=again(first))
     assert not is_told(stage.heron, again(first)), "nor after a rebuild"
-    actions.close_assignment(assignment=again(second), now=timezone.now())
+    changing.close_assignment(assignment=again(second), now=timezone.now())
     assert is_told(stage.heron, again(first))
     assert queries.class_board(classroom=stage.class_9b, span="all", now=timezone.now()).rows
 
@@ -134,7 +134,7 @@ def test_a_later_test_holds_back_what_was_told_already(stage: Stage, now: dateti
 def test_rows_that_a_rebuild_took_away_come_back_with_time(stage: Stage, now: datetime) -> None:
     first = give(stage, now + HOUR, stage.heron)
     played(stage, stage.heron, first, now)
-    actions.close_assignment(assignment=again(first), now=now)
+    changing.close_assignment(assignment=again(first), now=now)
     second = give(stage, now + 3 * HOUR, stage.otter)
     actions.rebuild_standings(assignment=again(first))
     assert not Standing.objects.filter(assignment=first).exists()
@@ -215,7 +215,7 @@ def test_what_a_teacher_takes_along_tells_nothing_of_a_test_before_the_last_one(
     first, second = give(stage, now + HOUR, stage.heron), give(stage, now + 3 * HOUR, stage.otter)
     before = taken_along(stage)
     played(stage, stage.heron, first, now)
-    actions.close_assignment(assignment=again(first), now=now)
+    changing.close_assignment(assignment=again(first), now=now)
     assert taken_along(stage) == before
     rows = exported(stage)["answers"]
     assert [row["waits"] for row in rows] == [False] * 6 + [True] * (len(rows) - 6)
@@ -227,7 +227,7 @@ def test_what_a_teacher_takes_along_tells_nothing_of_a_test_before_the_last_one(
             assert None not in (row["points"], row["correct"], row["rescored"])
     of_heron = reverse("student", args=[stage.class_9b.uid, stage.heron.uid])
     assert first.title not in points_of(desk_of(stage.bob).get(of_heron))
-    actions.close_assignment(assignment=again(second), now=timezone.now())
+    changing.close_assignment(assignment=again(second), now=timezone.now())
     assert taken_along(stage) != before
     told = exported(stage)["answers"]
     assert not any(row["waits"] or row["correct"] is None for row in told)
@@ -238,7 +238,7 @@ def test_a_later_test_takes_what_was_told_out_of_the_files_again(stage: Stage, n
     """With the points of the one, and with what was challenged in it, the other would be told."""
     first = give(stage, now + HOUR, stage.heron)
     played(stage, stage.heron, first, now)
-    actions.close_assignment(assignment=again(first), now=now)
+    changing.close_assignment(assignment=again(first), now=now)
     contested = stage.heron.attempts.first()
     assert contested
     Challenge.objects.create(
@@ -314,10 +314,10 @@ def test_two_forms_in_one_class_are_told_together(shipped_content: None, cast: C
     form_a = give(cast, now + HOUR, cast.heron, form="form-a")
     form_b = give(cast, now + timedelta(days=7), cast.heron, form="form-b")
     played(cast, cast.heron, form_a, now)
-    actions.close_assignment(assignment=again(form_a), now=now)
+    changing.close_assignment(assignment=again(form_a), now=now)
     assert not is_told(cast.heron, again(form_a))
     played(cast, cast.heron, form_b, now)
-    actions.close_assignment(assignment=again(form_b), now=timezone.now())
+    changing.close_assignment(assignment=again(form_b), now=timezone.now())
     assert is_told(cast.heron, again(form_a))
     assert is_told(cast.heron, again(form_b))
     report = queries.report(student=cast.heron, assignment=again(form_b), closed=True)

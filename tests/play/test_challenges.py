@@ -335,7 +335,7 @@ def test_merged_students_keep_one_open_challenge_about_a_mark(stage: Stage, hero
 
 def test_a_class_takes_its_challenges_along_and_a_removed_student_theirs(stage: Stage, heron: Device) -> None:
     disagree(stage, heron)
-    ((told),) = exports._challenges(stage.class_9b)
+    ((told),) = exports._challenges(stage.class_9b, set())
     assert (told["student"], told["mark"], told["reason"]) == ("Brisk Heron", "t1", REASON)
     rule(stage.bob, "keep")
     assert exports._account(stage.bob)["rulings"][0]["decided"] == "keep"

@@ -190,7 +190,7 @@ def test_a_script_that_joins_a_thousand_times_fills_no_more_than_the_class(stage
     nickname = signed.one("input", name="nickname").attributes["value"]
     url = reverse("join_class", args=[stage.class_9b.uid, stage.class_9b.code])
     for number in range(1000):
-        if number < 300:
+        if number < 300 and entries(stage.class_9b) < stage.class_9b.capacity:  # a full class shows no form
             join(Device(), stage)
         else:
             assert Device().post(url, {"nickname": nickname}).status_code in (422, 429, 302)

@@ -31,7 +31,7 @@ import json, sys, django
 django.setup()
 from django.http import HttpResponse
 from django.utils import timezone
-from classroom import access, actions
+from classroom import access, actions, devices
 from classroom.models import Assignment, Classroom, ExerciseSet, Student, Teacher, new_uid
 from play.live import actions as live_actions
 from play.models import Round
@@ -48,7 +48,7 @@ live = live_actions.start(classroom=room, exercise_set=found, now=now, **settled
 cookies = []
 for student in room.students.all():
     response = HttpResponse()
-    access.remember(response, student, room)
+    devices.remember(response, student, room)
     cookies.append(response.cookies["student"].value)
 print(json.dumps({"room": room.uid, "live": live.uid, "cookies": cookies}))
 """

@@ -17,7 +17,7 @@ from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from classroom import access, actions, loading
+from classroom import actions, devices, loading
 from classroom.assigning import Plan
 from classroom.forms import NicknameForm
 from classroom.models import Assignment, Classroom, ExerciseSet, Order, Student, Teacher
@@ -58,10 +58,10 @@ def classroom(students: int) -> dict[str, object]:
         "board": boards._poll_url("standings", found.uid, assignment, 0),
         "stream": tokens.stream("board", assignment.pk),
         "assignment": assignment.pk,
-        "cookies": [signing.dumps([row.uid, row.session_key], salt=access.SALT) for row in rows],
+        "cookies": [signing.dumps([row.uid, row.session_key], salt=devices.SALT) for row in rows],
         "names": [NicknameForm.sign(f"Wren {number}") for number in range(students)],
         "devices": [
-            signing.dumps(f"device-{found.pk}-{number}", salt=access.DEVICE_SALT) for number in range(students)
+            signing.dumps(f"device-{found.pk}-{number}", salt=devices.DEVICE_SALT) for number in range(students)
         ],
         "answers": [answer(each) for each in items],
     }

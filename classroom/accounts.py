@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classroom import audit, limits, qr, sign_ins
-from classroom.access import address_of
+from classroom.devices import address_of
 from classroom.models import AuditEvent, Teacher
 
 SETUP_SALT = "classroom.setup"

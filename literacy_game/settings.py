@@ -166,7 +166,7 @@ if env.str("CACHE_URL", ""):
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.str("CACHE_URL")}
     CACHES["default"]["OPTIONS"] = {"socket_connect_timeout": 2, "socket_timeout": 2}
 
-# Accounts: teachers alone have one. Students are known by a signed cookie (classroom/access.py).
+# Accounts: teachers alone have one. Students are known by a signed cookie (classroom/devices.py).
 AUTH_USER_MODEL = "classroom.Teacher"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from classroom import access, actions
+from classroom import actions, devices
 from classroom.assigning import Plan
 from classroom.models import Assignment, Classroom, ExerciseSet, Order, Student, Teacher
 from exercises.versions import Played, played
@@ -93,7 +93,7 @@ def device_of(student: Student) -> Device:
     """A device on which the student has joined."""
     device = Device()
     joined = HttpResponse()
-    access.remember(joined, student, student.classroom)
+    devices.remember(joined, student, student.classroom)
     device.cookies.update(joined.cookies)
     return device
 

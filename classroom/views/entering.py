@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from classroom import access, actions, limits, queries
+from classroom import access, actions, devices, limits, queries
 from classroom.entry_forms import PartnerForm, RosterNameForm, TypedNicknameForm
 from classroom.forms import CodeForm, NicknameForm, PhraseForm
 from classroom.models import Classroom, NicknamePolicy, Student
@@ -46,7 +46,7 @@ def join_link(request: HttpRequest, code: str) -> HttpResponse:
 def _by_code(request: HttpRequest, data: dict[str, str] | None, wrong: int) -> HttpResponse:
     """On to the class of a code. Wrong codes slow a device down, also those in links."""
     form, now = CodeForm(data), timezone.now()
-    guess = {"what": "code", "device": access.device_of(request), "address": access.address_of(request)}
+    guess = {"what": "code", "device": devices.device_of(request), "address": devices.address_of(request)}
     if data is None:
         return _marked(request, render(request, "classroom/join.html", {"form": form}))
     try:
@@ -78,8 +78,8 @@ def join_class(request: HttpRequest, uid: str, code: str) -> HttpResponse:
         return _ask_nickname(request, found, form)
     student, phrase = entered
     response = redirect("student_home" if student.is_approved else "waiting", found.uid)
-    access.remember(response, student, found)
-    access.show_phrase(response, phrase, found)
+    devices.remember(response, student, found)
+    devices.show_phrase(response, phrase, found)
     return _marked(request, response)
 
 
@@ -87,7 +87,7 @@ def _newcomer(request: HttpRequest, classroom: Classroom, form: forms.Form) -> t
     """The new student and the re-entry phrase; None where the form asks, or now says why not. Raises TooFast."""
     if not form.is_valid():
         return None
-    now, device, address = timezone.now(), access.device_of(request), access.address_of(request)
+    now, device, address = timezone.now(), devices.device_of(request), devices.address_of(request)
     limits.spend_join(classroom=classroom.uid, device=device, address=address, now=now)
     try:
         return _enter(classroom, form, now)
@@ -170,7 +170,7 @@ def waiting_state(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _tell_refused(request: HttpRequest, student: Student | None) -> None:
     """To a device that waited under a name which the teacher has removed."""
-    if student is None and access.COOKIE in request.COOKIES:
+    if student is None and devices.COOKIE in request.COOKIES:
         messages.warning(request, NAME_REFUSED)
 
 
@@ -179,8 +179,8 @@ def phrase_kept(request: HttpRequest, uid: str) -> HttpResponse:
     """The student, or the second of a pair, has written the four words down: they are not shown again."""
     student = access.student_of(request, uid)
     response = redirect("student_home", uid)
-    cookie = access.PARTNER_PHRASE_COOKIE if "partner" in request.POST else access.PHRASE_COOKIE
-    access.hide_phrase(response, student.classroom, cookie)
+    cookie = devices.PARTNER_PHRASE_COOKIE if "partner" in request.POST else devices.PHRASE_COOKIE
+    devices.hide_phrase(response, student.classroom, cookie)
     return response
 
 
@@ -200,7 +200,7 @@ def reenter(request: HttpRequest, uid: str) -> HttpResponse:
         return _too_fast(request, "classroom/reenter.html", context, error, field="phrase")
     if student is not None:
         response = redirect("student_home", found.uid)
-        access.remember(response, student, found)
+        devices.remember(response, student, found)
         return _marked(request, response)
     return _marked(request, render(request, "classroom/reenter.html", context, status=422 if form.is_bound else 200))
 
@@ -209,8 +209,8 @@ def _known(request: HttpRequest, classroom: Classroom, form: PhraseForm) -> Stud
     """Whose four words were typed; None where the form asks, or now says that they fit nobody. Raises TooFast."""
     if not form.is_valid():
         return None
-    guess = {"what": f"phrase.{classroom.uid}", "device": access.device_of(request)}
-    whence, now = {"address": access.address_of(request)}, timezone.now()
+    guess = {"what": f"phrase.{classroom.uid}", "device": devices.device_of(request)}
+    whence, now = {"address": devices.address_of(request)}, timezone.now()
     limits.check_guess(**guess, **whence, now=now)
     try:
         student = actions.reenter(classroom=classroom, phrase=form.cleaned_data["phrase"], now=now)
@@ -231,7 +231,7 @@ def pair(request: HttpRequest, uid: str) -> HttpResponse:
         "student": student,
         "classroom": student.classroom,
         "form": form,
-        "phrase": access.phrase_to_show(request, access.PARTNER_PHRASE_COOKIE),
+        "phrase": devices.phrase_to_show(request, devices.PARTNER_PHRASE_COOKIE),
     }
     try:
         partner = _known(request, student.classroom, form)
@@ -243,7 +243,7 @@ def pair(request: HttpRequest, uid: str) -> HttpResponse:
         form.add_error("phrase", _("%(name)s waits until your teacher has seen the name.") % {"name": partner})
     elif partner is not None:
         response = redirect("student_home", uid)
-        access.pair_up(response, student, partner, student.classroom)
+        devices.pair_up(response, student, partner, student.classroom)
         return _marked(request, response)
     return _marked(request, render(request, "classroom/pair.html", context, status=422 if form.is_bound else 200))
 
@@ -264,8 +264,8 @@ def pair_new(request: HttpRequest, uid: str) -> HttpResponse:
     if not partner.is_approved:
         messages.info(request, _("%(name)s plays along as soon as your teacher has seen the name.") % {"name": partner})
     response = redirect("pair", uid)
-    access.pair_up(response, student, partner, student.classroom)
-    access.show_phrase(response, phrase, student.classroom, access.PARTNER_PHRASE_COOKIE)
+    devices.pair_up(response, student, partner, student.classroom)
+    devices.show_phrase(response, phrase, student.classroom, devices.PARTNER_PHRASE_COOKIE)
     return _marked(request, response)
 
 
@@ -274,10 +274,10 @@ def pair_end(request: HttpRequest, uid: str) -> HttpResponse:
     """The pair parts: the device is one student's again, by default the first one's."""
     student = access.student_of(request, uid)
     response = redirect("student_home", uid)
-    access.part(response, student.classroom)
+    devices.part(response, student.classroom)
     if student.partner and request.POST.get("stays") == student.partner.uid:
-        access.hide_phrase(response, student.classroom)
-        access.remember(response, student.partner, student.classroom)
+        devices.hide_phrase(response, student.classroom)
+        devices.remember(response, student.partner, student.classroom)
     return response
 
 
@@ -286,7 +286,7 @@ def leave(request: HttpRequest, uid: str) -> HttpResponse:
     """Make this device nobody's again."""
     student = access.entrant_of(request, uid)
     response = redirect("home")
-    access.forget(response, student.classroom)
+    devices.forget(response, student.classroom)
     return response
 
 
@@ -311,5 +311,5 @@ def _too_fast(
 
 
 def _marked(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    access.mark_device(request, response)
+    devices.mark_device(request, response)
     return response

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from classroom import access
+from classroom import access, devices
 from classroom.models import Student
 from classroom.schedule import State, schedule_of
 from exercises import catalogue
@@ -24,7 +24,7 @@ def student_home(request: HttpRequest, uid: str) -> HttpResponse:
     if student is None:
         return redirect("reenter", uid)
     context = _of(student) | {
-        "phrase": access.phrase_to_show(request),
+        "phrase": devices.phrase_to_show(request),
         "assignments": queries.home(student=student, now=timezone.now()),
         "rounds": live_queries.running(classroom=student.classroom),
         "debate": debates.running(classroom=student.classroom),

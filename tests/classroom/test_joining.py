@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from pytest_django import Settings
 
-from classroom import access, actions, classes, entry, queries
+from classroom import actions, classes, devices, entry, queries
 from classroom.forms import NicknameForm
 from classroom.models import NicknamePolicy, Student
 from tests.cast import NOW, Cast, device_of
@@ -85,7 +85,7 @@ def test_a_closed_class_takes_nobody_in(cast: Cast) -> None:
     assert response.status_code == 422
     assert "takes nobody in" in read(response).one("div", role="alert").text
     assert cast.class_9b.students.count() == 2
-    assert not device.cookie(access.COOKIE)
+    assert not device.cookie(devices.COOKIE)
 
 
 def test_a_closed_class_says_so_at_once_and_shows_no_names(cast: Cast) -> None:
@@ -180,7 +180,7 @@ def test_wrong_words_are_kept_and_refused_at_the_field(cast: Cast) -> None:
     assert response.status_code == 422
     assert form_of(response).one("input", name="phrase").attributes["value"] == "four words of nobody"
     assert "Nobody in this class" in read(response).one(id="id_phrase_error").text
-    assert not device.cookie(access.COOKIE)
+    assert not device.cookie(devices.COOKIE)
 
 
 def test_words_of_another_class_do_not_fit(cast: Cast) -> None:
@@ -235,8 +235,8 @@ def test_a_device_that_leaves_is_nobody_s_again(cast: Cast) -> None:
     phrase = phrase_on(page)
     response = submit(device, page, to=reverse("leave", args=[cast.class_9b.uid]))
     assert response.url == reverse("home")
-    assert not device.cookie(access.COOKIE)
-    assert not device.cookie(access.PHRASE_COOKIE)
+    assert not device.cookie(devices.COOKIE)
+    assert not device.cookie(devices.PHRASE_COOKIE)
     assert device.get(home).url == reverse("reenter", args=[cast.class_9b.uid])
     assert device.post(device.get(home).url, {"phrase": phrase}).url == home
 
@@ -265,14 +265,14 @@ def test_a_cookie_is_for_its_class_alone(cast: Cast) -> None:
 @pytest.mark.parametrize("forge", ["", "x", '["a","b"]:signature'])
 def test_a_forged_cookie_opens_nothing(cast: Cast, forge: str) -> None:
     device = Device()
-    device.cookies[access.COOKIE] = forge
+    device.cookies[devices.COOKIE] = forge
     assert device.get(reverse("student_home", args=[cast.class_9b.uid])).status_code == 302
 
 
 def test_the_device_s_cookies_are_closed_to_scripts_and_to_other_pages(cast: Cast) -> None:
     device = Device()
     join_with(device, cast.class_9b.code)
-    for name in (access.COOKIE, access.PHRASE_COOKIE):
+    for name in (devices.COOKIE, devices.PHRASE_COOKIE):
         (morsel,) = [each for each in device.jar.values() if each.key == name]
         assert morsel["httponly"]
         assert morsel["samesite"] == "Lax"

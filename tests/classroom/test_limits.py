@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from classroom import access, classes, limits, sign_ins
+from classroom import classes, devices, limits, sign_ins
 from classroom.views.entering import A_WHILE
 from tests.cast import NOW, PASSWORD, Cast
 from tests.devices import Device
@@ -132,7 +132,7 @@ def test_wrong_words_make_a_device_wait_in_that_class(cast: Cast) -> None:
     for _ in range(limits.FREE_TRIES):
         assert submit(device, device.get(url), phrase="four words of nobody").status_code == 422
     assert submit(device, device.get(url), phrase=cast.phrases["Brisk Heron"]).status_code == 429
-    assert not device.cookie(access.COOKIE)
+    assert not device.cookie(devices.COOKIE)
     elsewhere = reverse("reenter", args=[cast.class_7a.uid])
     assert submit(device, device.get(elsewhere), phrase=cast.phrases["Merry Finch"]).status_code == 302
 
@@ -173,7 +173,7 @@ def test_a_forwarded_address_counts_only_from_a_configured_proxy(
     settings.TRUSTED_PROXIES = proxies
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     request = RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers)
-    assert access.address_of(request) == expected
+    assert devices.address_of(request) == expected
 
 
 def test_a_clock_that_was_set_back_locks_nobody_out() -> None:
@@ -220,7 +220,7 @@ def test_who_has_the_teacher_s_browser_cannot_try_for_ever(cast: Cast) -> None:
         last = submit(desk, desk.get(login), to=login, login="carol", password="a guess")
     assert "Too many" in read(last).text
     forged = Device()
-    forged.cookies[sign_ins.COOKIE] = signing.dumps(["mine", [cast.carol.uid]], salt=access.DEVICE_SALT)
+    forged.cookies[sign_ins.COOKIE] = signing.dumps(["mine", [cast.carol.uid]], salt=devices.DEVICE_SALT)
     assert "Too many" in read(submit(forged, forged.get(login), to=login, login="carol", password=PASSWORD)).text
 
 

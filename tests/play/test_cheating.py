@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from classroom import access, limits
+from classroom import devices, limits
 from classroom.models import Classroom, Student
 from play import actions
 from play.models import Attempt, Opening, Standing
@@ -32,14 +32,14 @@ def url_of(stage: Stage, position: int = 1) -> str:
 
 def test_a_cookie_cannot_be_made(stage: Stage) -> None:
     """Knowing somebody's public id is not enough; neither is a cookie for another purpose, or of another class."""
-    good = device_of(stage.heron).cookies[access.COOKIE].value
-    device_cookie = signing.dumps([stage.heron.uid, stage.heron.session_key], salt=access.DEVICE_SALT)
+    good = device_of(stage.heron).cookies[devices.COOKIE].value
+    device_cookie = signing.dumps([stage.heron.uid, stage.heron.session_key], salt=devices.DEVICE_SALT)
     forged = [
         stage.heron.uid,
-        signing.dumps([stage.heron.uid, stage.heron.session_key], key="guessed", salt=access.SALT),
-        signing.dumps([stage.heron.uid, "guessed"], salt=access.SALT),
-        signing.dumps([stage.heron.uid], salt=access.SALT),
-        signing.dumps({"uid": stage.heron.uid}, salt=access.SALT),
+        signing.dumps([stage.heron.uid, stage.heron.session_key], key="guessed", salt=devices.SALT),
+        signing.dumps([stage.heron.uid, "guessed"], salt=devices.SALT),
+        signing.dumps([stage.heron.uid], salt=devices.SALT),
+        signing.dumps({"uid": stage.heron.uid}, salt=devices.SALT),
         device_cookie,
         good[:-1] + ("A" if good[-1] != "A" else "B"),
         good.upper(),
@@ -47,10 +47,10 @@ def test_a_cookie_cannot_be_made(stage: Stage) -> None:
     ]
     for value in forged:
         script = Device()
-        script.cookies[access.COOKIE] = value.encode("ascii", "ignore").decode()
+        script.cookies[devices.COOKIE] = value.encode("ascii", "ignore").decode()
         assert script.post(url_of(stage), NOTHING).status_code == 404
     script = device_of(stage.finch)
-    script.cookies[access.COOKIE] = script.cookies[access.COOKIE].value
+    script.cookies[devices.COOKIE] = script.cookies[devices.COOKIE].value
     assert script.post(url_of(stage), NOTHING).status_code == 404
     assert not Attempt.objects.exists()
 

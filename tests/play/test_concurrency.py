@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.http import HttpResponse
 from django.urls import reverse
 
-from classroom import access
+from classroom import devices
 from classroom.models import Student
 from play import actions, queries
 from play.models import Attempt, Standing
@@ -50,7 +50,7 @@ def test_pairs_on_two_devices_at_once_give_one_answer_each(stage: Stage) -> None
         jobs = []
         for first, second in ((one, two), (two, one)):
             device, paired = device_of(first), HttpResponse()
-            access.pair_up(paired, first, second, stage.class_9b)
+            devices.pair_up(paired, first, second, stage.class_9b)
             device.cookies.update(paired.cookies)
             jobs.append(sender(device, url_of(stage), nothing="1"))
         assert at_once(jobs) == [302, 302]

@@ -62,7 +62,7 @@ def _make(count: int) -> dict[str, Any]:
     from django.http import HttpResponse
     from django.utils import timezone
 
-    from classroom import access, actions
+    from classroom import actions, devices
     from classroom.models import Classroom, ExerciseSet
 
     now = timezone.now()
@@ -75,8 +75,8 @@ def _make(count: int) -> dict[str, Any]:
     for number in range(count):
         student, _ = actions.join(classroom=classroom, nickname=f"Newt {number}", now=now)
         joined = HttpResponse()
-        access.remember(joined, student, classroom)
-        seats.append((student.uid, joined.cookies[access.COOKIE].value))
+        devices.remember(joined, student, classroom)
+        seats.append((student.uid, joined.cookies[devices.COOKIE].value))
     ready = ExerciseSet.objects.filter(owner=None, starter=False, sealed=False, withdrawn=False)
     given = [actions.assign(classroom=classroom, exercise_set=each, now=now) for each in ready]
     return {

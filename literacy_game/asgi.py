@@ -12,6 +12,7 @@ from typing import Any
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
+from django.db import connection
 
 from literacy_game.refusals import refusal
 from literacy_game.wsgi import application as django_wsgi
@@ -33,6 +34,11 @@ LARGE_AT_ONCE = 8
 DRAINED = 100_000_000
 """Bytes of an upload that is too large which are taken and dropped: who still sends does not read an answer."""
 THREADS = 8
+STUDENTS = "/class/"
+"""Where students' pages are. They have threads of their own, so that no teacher's long work holds up a lesson."""
+STUDENTS_THREADS = 2 if connection.vendor == "sqlite" else THREADS
+"""Beside SQLite there is no waiting for a network, one writer, and one interpreter: with eight a third of an answer's
+time went into handing these on (docs/performance.md)."""
 
 Scope = dict[str, Any]
 
@@ -170,7 +176,8 @@ async def lifespan(receive: Any, send: Any) -> None:
 
 
 _doors: dict[str, Any] = {tokens.PATH: EventStreams(), results.PATH: OwnResults()}
-_django = BufferedBodies(WSGIMiddleware(django_wsgi, workers=THREADS))  # type: ignore[arg-type]
+_students = BufferedBodies(WSGIMiddleware(django_wsgi, workers=STUDENTS_THREADS))  # type: ignore[arg-type]
+_others = BufferedBodies(WSGIMiddleware(django_wsgi, workers=THREADS))  # type: ignore[arg-type]
 
 
 async def application(scope: Scope, receive: Any, send: Any) -> None:
@@ -178,6 +185,8 @@ async def application(scope: Scope, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "http":
-        await _doors.get(scope["path"], _django)(scope, receive, send)
+        path = scope["path"]
+        door = _doors.get(path) or (_students if path.startswith(STUDENTS) else _others)
+        await door(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1000})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 from django.urls import reverse
 
+from literacy_game import asgi
 from literacy_game.asgi import LARGE_AT_ONCE, LARGEST_BODY, LARGEST_UPLOAD, THREADS, BufferedBodies, application
 from tests.cast import Cast
 
@@ -309,6 +311,27 @@ def test_stalled_uploads_hold_up_nobody() -> None:
             for each in stalled:
                 each.cancel()
             await asyncio.gather(*stalled, return_exceptions=True)
+
+    assert asyncio.run(meanwhile()).status == 200
+
+
+@DJANGO
+def test_long_work_of_teachers_holds_up_no_student(cast: Cast) -> None:
+    """Every thread for the other pages is taken: a student's page is answered all the same, and theirs wait."""
+    done = threading.Event()
+
+    async def meanwhile() -> Exchange:
+        work = [asgi._others.application.executor.submit(done.wait, PATIENCE) for _ in range(THREADS)]
+        teacher = asyncio.create_task(Exchange().of(application))
+        try:
+            student = Exchange(path=reverse("reenter", args=[cast.class_9b.uid]))
+            found = await asyncio.wait_for(student.of(application), PATIENCE / 2)
+            assert not teacher.done()
+            return found
+        finally:
+            done.set()
+            await teacher
+            assert all(each.result(PATIENCE) for each in work)
 
     assert asyncio.run(meanwhile()).status == 200
 

@@ -63,6 +63,7 @@ class SourceCard:
     """What is told of a text after the answer."""
 
     title: str
+    language: str
     genre: str
     outlet: str
     camp: str
@@ -164,6 +165,7 @@ def source_card(source: Source | SourceText) -> SourceCard:
     card = source.card if isinstance(source, Source) else vars(source)
     return SourceCard(
         title=source.title,
+        language=source.language,
         genre=card["genre"],
         outlet=card["outlet"],
         camp=camp_name(source.camp),

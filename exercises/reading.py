@@ -18,6 +18,7 @@ from exercises.versions import PassageContent
 class TextRow:
     slug: str
     title: str
+    language: str
     camp: str
     content_note: str
     passages: int
@@ -51,6 +52,7 @@ def texts(sources: QuerySet[Source]) -> list[TextRow]:
         TextRow(
             row.slug,
             row.title,
+            row.language,
             notes.camp_name(row.camp),
             row.card["content_note"],
             sum(passage.current_id is not None for passage in row.passages.all()),

@@ -91,6 +91,20 @@ def test_an_own_text_that_is_published_again_shows_its_new_card(stage: Stage) ->
     assert ("The Hill Post" in before, "The Hill Post" in after) == (False, True)
 
 
+def test_what_a_teacher_writes_is_read_out_in_the_language_of_the_text(stage: Stage) -> None:
+    own_text = own_texts.finished(stage.bob)
+    own_text.draft["card"]["language"] = "de"
+    own_text.save()
+    source = publishing.publish(own_text=own_text, now=NOW)
+    for spot in Exercise.objects.filter(passage__source=source, kind__in=["spot", "source"]).exclude(current=None):
+        assert spot.current_id
+        shown = played(spot.current_id)
+        with translation.override("pl"):
+            for body in (drawings.question(shown).body, drawn(shown, Answer())):
+                assert set(re.findall(r'lang="(\w+)"', body)) <= {"de", "pl"}
+                assert 'lang="de"' in body
+
+
 @pytest.mark.parametrize("nickname", ["Calm Heron", "<i>O'Neil & Søn</i>"])
 def test_a_page_drawn_once_is_the_page_that_its_template_draws(
     stage: Stage, nickname: str, monkeypatch: pytest.MonkeyPatch

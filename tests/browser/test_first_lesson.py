@@ -123,7 +123,8 @@ def test_a_teacher_is_invited(teacher: Page, new_device: NewDevice) -> None:
     expect(colleague.get_by_role("heading", name="My classes")).to_be_visible()
     watch(colleague.context).expect("status of 404")
     colleague.goto(link)
-    expect(colleague.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    expect(colleague.get_by_role("heading", name="This invitation is over")).to_be_visible()
+    check(colleague, "invitation-over")
 
 
 def _board_in_a_second_tab(phone: Page, title: str) -> Page:

@@ -120,7 +120,7 @@ def join(
     classroom = Classroom.objects.select_for_update(no_key=True).get(pk=classroom.pk)
     if not classroom.is_open:
         raise ClassClosed
-    if classroom.students.count() >= classroom.capacity:
+    if classroom.is_full:
         raise ClassFull
     if classroom.students.filter(nickname=nickname).exists():
         raise NicknameTaken

@@ -109,11 +109,6 @@ def joined(*, classroom: Classroom) -> Joined:
     return Joined(found["students"], found["everybody"] - found["students"])
 
 
-def is_full(*, classroom: Classroom) -> bool:
-    """Whether nobody finds room; who waits for approval takes some."""
-    return classroom.students.count() >= classroom.capacity
-
-
 def students(*, classroom: Classroom) -> list[Student]:
     """Who is in the class; entries that wait for approval are not."""
     return list(classroom.students.filter(is_approved=True))

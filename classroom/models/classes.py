@@ -47,6 +47,11 @@ class Classroom(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody finds room; who waits for approval takes some. One query."""
+        return self.students.count() >= self.capacity
+
 
 class RosterEntry(models.Model):
     """A name on the class's roster, and the student who took it. Names come from the teacher, never from students."""

@@ -145,7 +145,7 @@ def _refusal(classroom: Classroom) -> object:
     """Why the class takes nobody in; None where it does."""
     if not classroom.is_open:
         return CLASS_CLOSED
-    return CLASS_FULL if queries.is_full(classroom=classroom) else None
+    return CLASS_FULL if classroom.is_full else None
 
 
 @require_safe

@@ -1,16 +1,15 @@
-"""The product's own entry; bare views go to a second handler in the same process, without any middleware."""
+"""The product's own entry; bare views have a like door beside it, and a handler without any middleware."""
 
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.core.handlers.wsgi import WSGIHandler
 from django.test.utils import override_settings
 
-from literacy_game.asgi import STUDENTS_THREADS, BufferedBodies
 from literacy_game.asgi import application as product
+from literacy_game.asgi import for_students
 
 with override_settings(MIDDLEWARE=[]):
-    _bare = BufferedBodies(WSGIMiddleware(WSGIHandler(), workers=STUDENTS_THREADS))
+    _bare = for_students(WSGIHandler())
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from classroom.models import Ruling
 from classroom.prepared import Given, Reading
@@ -108,6 +109,11 @@ class Overlays:
         return found.pk if found else current.pk
 
 
+def about_class(teacher: Any) -> QuerySet[Ruling]:
+    """The rulings in force in the classes of a teacher, whose id may be an expression."""
+    return Ruling.objects.filter(Q(teacher=None) | Q(teacher_id=teacher), **_APPLIES).order_by()
+
+
 def ruling_on(*, passage_id: int, layer: str, teacher_id: int) -> Ruling | None:
     """The ruling in force on one layer of a passage in the classes that a teacher leads. Mostly there is none."""
     rows = _on(passage=passage_id, layer=layer, teacher=teacher_id)
@@ -116,7 +122,7 @@ def ruling_on(*, passage_id: int, layer: str, teacher_id: int) -> Ruling | None:
 
 _on = Reading(
     lambda: (
-        Ruling.objects.filter(Q(teacher=None) | Q(teacher_id=Given("teacher")), **_APPLIES)
+        about_class(Given("teacher"))
         .filter(passage_id=Given("passage"), layer=Given("layer"))
         .order_by(*_PRECEDENCE)
         .values_list("pk")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef
 
+from classroom import overlays
 from classroom.models import Assignment, Classroom, Student
 from classroom.prepared import Given, Reading, restored
 
@@ -32,13 +33,14 @@ def find(*, classroom: str, assignment: str, student: str, session_key: str) -> 
     rows = _rows(classroom=classroom, assignment=assignment, student=student, session_key=session_key)
     if not rows:
         return None
-    *values, is_for_some = rows[0]
+    *values, is_for_some, is_ruled = rows[0]
     models: list[Any] = []
     for model, _, columns in _PARTS:
         models.append(restored(model, columns, values[: len(columns)]))
         del values[: len(columns)]
     found, room, given = models
     found.classroom = given.classroom = room
+    room.is_ruled = bool(is_ruled)
     return found, given, is_for_some
 
 
@@ -51,7 +53,12 @@ _rows = Reading(
             classroom__students__session_key=Given("session_key"),
         )
         .order_by()
-        .annotate(is_for_some=Exists(Assignment.students.through.objects.filter(assignment=OuterRef("pk"))))
-        .values_list(*(f"{path}{column}" for _, path, columns in _PARTS for column in columns), "is_for_some")
+        .annotate(
+            is_for_some=Exists(Assignment.students.through.objects.filter(assignment=OuterRef("pk"))),
+            is_ruled=Exists(overlays.about_class(OuterRef("classroom__teacher"))),
+        )
+        .values_list(
+            *(f"{path}{column}" for _, path, columns in _PARTS for column in columns), "is_for_some", "is_ruled"
+        )
     )
 )

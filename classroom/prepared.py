@@ -82,7 +82,8 @@ def _converted(rows: Iterable[Sequence[Any]], converters: Sequence[tuple[int, An
     for row in rows:
         values = list(row)
         for at, step, expression in converters:
-            values[at] = step(values[at], expression, own)
+            if values[at] is not None:  # no converter of Django makes anything of it
+                values[at] = step(values[at], expression, own)
         found.append(tuple(values))
     return found
 
@@ -149,17 +150,17 @@ class Writing:
             with connection.cursor() as cursor:
                 cursor.executemany(self._insert, values)
 
-    def __call__(self, row: Model) -> bool:
-        """Whether it was written; then it has its key."""
-        key = self.put(row.__dict__)
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        """The instance of a row, given as values by column; None where it was left out."""
+        key = self.put(values)
         if key is None:
-            return False
-        row.pk = key
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-        return True
+            return None
+        return restored(
+            self.model, (self.model._meta.pk.attname, *self._columns), (key, *(values[name] for name in self._columns))
+        )
 
     def put(self, values: Mapping[str, Any]) -> int | None:
-        """The same for values by column; the key of the row, or None where it was left out."""
+        """The same, but for the key of the row alone."""
         cursor = execute(self._sql, [_sent(values[name]) for name in self._columns])
         if self._returns_key:
             found = cursor.fetchone()

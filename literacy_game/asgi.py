@@ -36,9 +36,9 @@ DRAINED = 100_000_000
 THREADS = 8
 STUDENTS = "/class/"
 """Where students' pages are. They have threads of their own, so that no teacher's long work holds up a lesson."""
-STUDENTS_THREADS = 2 if connection.vendor == "sqlite" else THREADS
-"""Beside SQLite there is no waiting for a network, one writer, and one interpreter: with eight a third of an answer's
-time went into handing these on (docs/performance.md)."""
+STUDENTS_THREADS = 1 if connection.vendor == "sqlite" else 4
+"""For what they send, and as many for their pages. Beside SQLite there is one writer, one interpreter, and no waiting
+for a network: with eight a third of an answer's time went into handing these on (docs/performance.md)."""
 
 Scope = dict[str, Any]
 
@@ -175,8 +175,18 @@ async def lifespan(receive: Any, send: Any) -> None:
             return
 
 
+def for_students(wsgi: Any) -> Any:
+    """A door with threads for answers and others for pages: who looks does not wait for who writes."""
+    answers, pages = (BufferedBodies(WSGIMiddleware(wsgi, workers=STUDENTS_THREADS)) for _ in range(2))
+
+    async def door(scope: Scope, receive: Any, send: Any) -> None:
+        await (answers if scope["method"] == "POST" else pages)(scope, receive, send)
+
+    return door
+
+
 _doors: dict[str, Any] = {tokens.PATH: EventStreams(), results.PATH: OwnResults()}
-_students = BufferedBodies(WSGIMiddleware(django_wsgi, workers=STUDENTS_THREADS))  # type: ignore[arg-type]
+_students = for_students(django_wsgi)
 _others = BufferedBodies(WSGIMiddleware(django_wsgi, workers=THREADS))  # type: ignore[arg-type]
 
 

@@ -204,22 +204,24 @@ def _store(
     if not rows:
         return None  # the assignment has been deleted meanwhile
     judged, aside, seen = rows[0][0], bool(rows[0][1]), bool(rows[0][2])
-    attempt = Attempt(
-        student=student,
-        assignment=assignment,
-        exercise_version_id=played.version_id,
-        number=number,
-        client_key=client_key,
-        answered=now,
-        passage_id=played.passage_id,
-        layer=played.layer,
-        is_practice=seen,
-        is_pair=is_pair,
-        judged_id=judged,
-        is_aside=aside,
-        **outcome(played=played, given=given, passed=passed, late=late, judged=judged, aside=aside),
+    attempt: Attempt | None = _put_attempt(
+        {
+            "student_id": student.pk,
+            "assignment_id": assignment.pk,
+            "exercise_version_id": played.version_id,
+            "number": number,
+            "client_key": client_key,
+            "answered": now,
+            "passage_id": played.passage_id,
+            "layer": played.layer,
+            "is_practice": seen,
+            "is_pair": is_pair,
+            "judged_id": judged,
+            "is_aside": aside,
+            **outcome(played=played, given=given, passed=passed, late=late, judged=judged, aside=aside),
+        }
     )
-    if not _put_attempt(attempt):
+    if attempt is None:
         return None
     classroom = assignment.classroom
     retention.note_answer(classroom_id=classroom.pk, now=now, last=classroom.last_answer)

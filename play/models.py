@@ -12,10 +12,14 @@ from exercises.models import ExerciseVersion, Passage, PassageVersion
 
 
 class Attempt(models.Model):
-    """One answer. Attempt 1 counts. The raw answer is kept, so that everything else can be computed again."""
+    """One answer. Attempt 1 counts. The raw answer is kept, so that everything else can be computed again.
 
-    student = models.ForeignKey(Student, models.CASCADE, related_name="attempts")
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="attempts")
+    Each index is one more page that every answer writes to the disk. So assignments are looked up by the constraint's,
+    students by that of encounters.
+    """
+
+    student = models.ForeignKey(Student, models.CASCADE, related_name="attempts", db_index=False)
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="attempts", db_index=False)
     exercise_version = models.ForeignKey(ExerciseVersion, models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField(default=1)
     client_key = models.CharField(max_length=40, unique=True)
@@ -37,7 +41,7 @@ class Attempt(models.Model):
     """The answer came after the item's time was up: kept as it is, and counted as wrong."""
     is_pair = models.BooleanField(default=False)
     """Given by two students on one device, and stored for each of them."""
-    judged = models.ForeignKey(ExerciseVersion, models.PROTECT, null=True, related_name="+")
+    judged = models.ForeignKey(ExerciseVersion, models.PROTECT, null=True, related_name="+", db_index=False)
     """The version whose key judged it, after a ruling. None: the one that was played."""
     is_aside = models.BooleanField(default=False, db_default=False)
     """A ruling made it a matter for discussion: no points, no statistic."""
@@ -58,16 +62,19 @@ class Attempt(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["student", "assignment", "exercise_version", "number"], name="attempt_number_of_student"
+                fields=["assignment", "student", "exercise_version", "number"], name="number_of_attempt"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["student", "passage", "layer"], name="attempt_encounter")]
+        indexes: ClassVar = [
+            models.Index(fields=["student", "passage", "layer"], name="attempt_encounter"),
+            models.Index(fields=["judged"], name="attempt_judged", condition=models.Q(judged__isnull=False)),
+        ]
 
 
 class Opening(models.Model):
     """When a student first saw an item: what is opened and never answered counts as wrong at closing."""
 
-    student = models.ForeignKey(Student, models.CASCADE, related_name="openings")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="openings", db_index=False)
     item = models.ForeignKey(AssignmentItem, models.CASCADE, related_name="openings")
     opened = models.DateTimeField()
 
@@ -78,7 +85,7 @@ class Opening(models.Model):
 class Encounter(models.Model):
     """A passage's layer that a student practised on: its key has been shown, so that it never counts later."""
 
-    student = models.ForeignKey(Student, models.CASCADE, related_name="encounters")
+    student = models.ForeignKey(Student, models.CASCADE, related_name="encounters", db_index=False)
     passage = models.ForeignKey(Passage, models.CASCADE, related_name="encounters")
     layer = models.CharField(max_length=20)
     met = models.DateTimeField()
@@ -92,7 +99,7 @@ class Encounter(models.Model):
 class Standing(models.Model):
     """The sums of a student's counting attempts in an assignment."""
 
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="standings")
+    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="standings", db_index=False)
     student = models.ForeignKey(Student, models.CASCADE, related_name="standings")
     points = models.PositiveIntegerField(default=0)
     decisions = models.PositiveIntegerField(default=0)
@@ -104,7 +111,6 @@ class Standing(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["assignment", "student"], name="standing_of_student")]
-        indexes: ClassVar = [models.Index(fields=["assignment", "-points"], name="standing_order")]
 
 
 class Board(models.Model):

@@ -40,6 +40,8 @@ class Classroom(models.Model):
     warned = models.DateTimeField(null=True, editable=False)
     """Since when its pages say that it ends; older than the warning’s first day: not this time."""
     created = models.DateTimeField()
+    is_ruled = True
+    """False where it was read along that no ruling is in force in the class (classroom/players.py)."""
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]

@@ -10,7 +10,7 @@ from itertools import groupby, takewhile
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, FilteredRelation, Q
 
 from classroom import assigning
 from classroom.models import Assignment, AssignmentItem, Order, Student
@@ -44,6 +44,8 @@ class Progress:
     """Where a student stands in an assignment; `items` in the student's order, positions from 1."""
 
     items: tuple[ProgressItem, ...]
+    is_live: bool
+    """Whether the assignment is just played in a live round."""
 
     @property
     def total(self) -> int:
@@ -86,14 +88,14 @@ def progress(*, student: Student, assignment: Assignment) -> Progress:
     rows: list[Any] = _answered(student=student.pk, assignment=assignment.pk)
     answered = {
         version: (stored, bool(correct), not (practice or passed or aside), bool(aside), bool(aside or judged))
-        for version, stored, correct, practice, passed, aside, judged in rows
+        for _, version, stored, correct, practice, passed, aside, judged in rows
     }
     items, before = [], None
     for position, (version, number, section) in enumerate(_in_order(student, assignment), 1):
         answer = answered.get(version, NO_ANSWER)
         items.append(ProgressItem(position, version, *answer, section, number != before))
         before = number
-    return Progress(tuple(items))
+    return Progress(tuple(items), any(row[0] for row in rows))
 
 
 def run_of_right(*, progress: Progress, last: Attempt) -> int:
@@ -106,21 +108,20 @@ def run_of_right(*, progress: Progress, last: Attempt) -> int:
 
 _answered = Reading(
     lambda: (
-        Attempt.objects.filter(student_id=Given("student"), assignment_id=Given("assignment"), number=1)
+        Assignment.objects.filter(pk=Given("assignment"))
+        .annotate(
+            is_live=Exists(Round.objects.filter(assignment_id=Given("assignment")).exclude(phase=Phase.ENDED)),
+            own=FilteredRelation("attempts", condition=Q(attempts__student_id=Given("student"), attempts__number=1)),
+        )
         .order_by()
-        .values_list("exercise_version_id", "pk", "correct", "is_practice", "is_passed", "is_aside", "judged_id")
+        .values_list(
+            "is_live",
+            *("own__exercise_version_id", "own__pk", "own__correct"),
+            *("own__is_practice", "own__is_passed", "own__is_aside", "own__judged_id"),
+        )
     )
 )
-
-
-def is_live(*, assignment: Assignment) -> bool:
-    """Whether the assignment is just played in a live round."""
-    return bool(_rounds(assignment=assignment.pk))
-
-
-_rounds = Reading(
-    lambda: Round.objects.filter(assignment_id=Given("assignment")).exclude(phase=Phase.ENDED).values_list("pk")[:1]
-)
+"""A student's first answers; one row without any where there is none."""
 
 
 def ordered(*, student: Student, assignment: Assignment) -> list[int]:

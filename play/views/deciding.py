@@ -43,7 +43,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
     schedule, now = schedule_of(assignment, student), timezone.now()
     progress = queries.progress(student=student, assignment=assignment)
     item = progress.at(position)
-    if item is None or (not item.is_answered and queries.is_live(assignment=assignment)):
+    if item is None or (not item.is_answered and progress.is_live):
         raise Http404
     state = schedule.state(now)
     if not item.is_answered and (item != progress.next or state == State.PLANNED):
@@ -74,7 +74,7 @@ def exercise(request: HttpRequest, uid: str, assignment_uid: str, position: int)
                 )
             except actions.Closed:
                 closed = True
-    if request.method == "POST" and attempt is not None and not getattr(request, "htmx", False):
+    if request.method == "POST" and attempt is not None and not _is_htmx_post(request):
         return redirect("exercise", uid, assignment.uid, position)
     context: dict[str, Any] = _of(student) | {
         "title": assignment.title,
@@ -154,7 +154,7 @@ def exercise_again(request: HttpRequest, uid: str, assignment_uid: str, position
             )
         except (actions.Closed, actions.NoAttemptLeft):
             return redirect(here)
-        if not getattr(request, "htmx", False):
+        if not _is_htmx_post(request):
             return redirect(f"{here}?attempt={attempt.number}")
         context |= {"attempt": attempt, **_addresses(uid, assignment, progress, position)}
         context |= _answered(student, assignment, shown, attempt, schedule, progress, now)
@@ -172,7 +172,7 @@ def refused(request: HttpRequest, student: Student) -> HttpResponse | None:
         return None
     if request.POST.get("student", student.uid) != student.uid:
         home = reverse("student_home", args=[student.classroom.uid])
-        return HttpResponseClientRedirect(home) if getattr(request, "htmx", False) else redirect(home)
+        return HttpResponseClientRedirect(home) if _is_htmx_post(request) else redirect(home)
     try:
         limits.spend_answer(student=student.uid, now=timezone.now())
     except limits.TooFast as error:
@@ -205,6 +205,7 @@ def _answered(
     if not schedule.tells(now):
         words = _("You passed. Nothing is lost.") if attempt.is_passed else said(shown, given)
         return {"stored": words, "task": task(shown.kind, shown.layer)}
+    room = student.classroom
     if student.partner:  # who reads the key along has met it
         actions.practise(student=student.partner, passage_id=attempt.passage_id, layer=attempt.layer, now=now)
     return {
@@ -217,7 +218,7 @@ def _answered(
             aside=attempt.is_aside,
             run=queries.run_of_right(progress=progress, last=attempt),
         ),
-        "rescored": challenges.rescored(attempt=attempt, teacher_id=student.classroom.teacher_id),
+        "rescored": challenges.rescored(attempt=attempt, teacher_id=room.teacher_id) if room.is_ruled else None,
         "attempts_left": _attempts_left(student, assignment, shown, schedule, now),
     }
 
@@ -255,7 +256,8 @@ def _kept(response: HttpResponse, student: Student) -> HttpResponse:
 
 
 def _is_htmx_post(request: HttpRequest) -> bool:
-    return request.method == "POST" and bool(getattr(request, "htmx", False))
+    """`request.htmx` would tell, too, but makes a mapping of all headers first."""
+    return request.method == "POST" and request.META.get("HTTP_HX_REQUEST") == "true"
 
 
 def _client_key(request: HttpRequest) -> str:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db.migrations import operations
+from django.db.migrations import Migration, operations
 from django.db.migrations.loader import MigrationLoader
-from django.db.models import NOT_PROVIDED, CharField, ManyToManyField
+from django.db.migrations.state import ProjectState
+from django.db.models import NOT_PROVIDED, CharField, Field, ManyToManyField, UniqueConstraint
 
 from tests.browser.server import Server
 from tests.serving import school
@@ -33,13 +34,18 @@ SAFE = (
 on a new table.)"""
 
 
-def is_safe(operation: operations.base.Operation) -> bool:
+def is_safe(operation: operations.base.Operation, migration: Migration, before: ProjectState) -> bool:
+    """`before`: how the database was before the migration."""
+    if isinstance(operation, operations.RemoveConstraint):
+        return is_replaced(operation, migration, before)
     if isinstance(operation, operations.AddField):
         field = operation.field
         return field.null or field.db_default is not NOT_PROVIDED or isinstance(field, ManyToManyField)
     if isinstance(operation, operations.AlterField):
         field = operation.field
-        return bool(field.null or field.db_default is not NOT_PROVIDED) or is_a_longer_list(operation)
+        is_filled = bool(field.null or field.db_default is not NOT_PROVIDED)
+        was = before.models[migration.app_label, operation.model_name_lower].fields[operation.name]
+        return is_filled or is_a_longer_list(operation) or without_index(was) == without_index(field)
     return isinstance(operation, SAFE)
 
 
@@ -55,6 +61,23 @@ def is_a_longer_list(operation: operations.AlterField) -> bool:
     return isinstance(operation.field, CharField) and len(columns) == 1
 
 
+def without_index(field: Field[Any, Any]) -> Any:
+    *_, path, arguments, named = field.deconstruct()
+    return path, arguments, {name: value for name, value in named.items() if name != "db_index"}
+
+
+def is_replaced(operation: operations.RemoveConstraint, migration: Migration, before: ProjectState) -> bool:
+    """Whether another constraint of the same columns comes in its place, so that old code has it, too."""
+    old = before.models[migration.app_label, operation.model_name_lower].get_constraint_by_name(operation.name)
+    return any(
+        isinstance(each, operations.AddConstraint)
+        and each.model_name_lower == operation.model_name_lower
+        and isinstance(each.constraint, UniqueConstraint)
+        and sorted(each.constraint.fields) == sorted(old.fields)
+        for each in migration.operations
+    )
+
+
 def fields_of(operation: operations.base.Operation) -> list[tuple[tuple[str, str], Any]]:
     """The fields that an operation makes or changes, by model and name."""
     if isinstance(operation, operations.CreateModel):
@@ -67,9 +90,11 @@ def fields_of(operation: operations.base.Operation) -> list[tuple[tuple[str, str
 @pytest.mark.parametrize("app", FIRST_RELEASE)
 def test_changes_of_the_database_are_additive(app: str) -> None:
     """A new column of a table that old code writes to needs `null=True` or `db_default`; nothing goes or is renamed."""
-    for (label, name), migration in sorted(MigrationLoader(None).disk_migrations.items()):
+    loader = MigrationLoader(None)
+    for (label, name), migration in sorted(loader.disk_migrations.items()):
         if label == app and int(name[:4]) > FIRST_RELEASE[app]:
-            unsafe = [operation.describe() for operation in migration.operations if not is_safe(operation)]
+            before = loader.project_state((label, name), at_end=False)
+            unsafe = [each.describe() for each in migration.operations if not is_safe(each, migration, before)]
             assert not unsafe, f"{label}/{name} stops processes of the version before: {unsafe}"
 
 

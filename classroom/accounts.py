@@ -8,10 +8,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from classroom import audit, limits, qr, sign_ins
@@ -20,6 +23,24 @@ from classroom.models import AuditEvent, Teacher
 
 SETUP_SALT = "classroom.setup"
 SIGN_IN = "sign-in"
+MESSAGES = {
+    "account/messages/logged_in.txt": _("You are signed in as %(name)s."),
+    "account/messages/logged_out.txt": _("You are signed out."),
+    "account/messages/password_changed.txt": _("Your password is changed."),
+    "account/messages/password_set.txt": _("Your password is saved."),
+    "mfa/messages/recovery_codes_generated.txt": _("New recovery codes are made."),
+    "mfa/messages/totp_activated.txt": _("The authenticator app is on."),
+    "mfa/messages/totp_deactivated.txt": _("The authenticator app is off."),
+    "mfa/messages/webauthn_added.txt": _("The key is added."),
+    "mfa/messages/webauthn_removed.txt": _("The key is removed."),
+    "socialaccount/messages/account_connected.txt": _("You can now sign in with %(provider)s, too."),
+    "socialaccount/messages/account_connected_updated.txt": _("You can now sign in with %(provider)s, too."),
+    "socialaccount/messages/account_connected_other.txt": _(
+        "Not connected: whoever is signed in at %(provider)s now has another account here."
+    ),
+    "socialaccount/messages/account_disconnected.txt": _("%(provider)s does not sign you in any more."),
+}
+"""What allauth says after each step, by its template, in our words."""
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -36,6 +57,24 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """For allauth's limits on signing in: the same address that our own limits count."""
         return address_of(request)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        if message_template in MESSAGES:
+            names = {"name": request.user.get_username(), "provider": settings.OIDC_NAME}
+            kwargs["message"] = MESSAGES[message_template] % names
+        super().add_message(request, level, message_template, *args, **kwargs)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways of saying once more that it is you, in our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey or security key"),
+        }
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [each | {"description": words[each["id"]]} for each in methods]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Other people's wrong passwords do not count in a browser that knows the teacher: classroom/sign_ins.py."""
@@ -68,10 +107,24 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
-    """The QR code of an authenticator app, drawn like our others: inline, since the CSP allows no data addresses."""
+    """The second factor in our words; its QR code is drawn like our others."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("That does not fit. Please try again."),
+    }
 
     def build_totp_svg(self, url: str) -> str:
+        """Inline, since the CSP allows no data addresses."""
         return qr.svg(url)
+
+    def generate_authenticator_name(self, user: Teacher, type: Any) -> str:
+        """The first name of a key, until the teacher gives it another."""
+        return gettext("Key %(n)d") % {"n": Authenticator.objects.filter(user=user, type=type).count() + 1}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Under this name, not that of the server, devices list the passkey."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.MFA_TOTP_ISSUER}
 
 
 def password_path(teacher: Teacher) -> str:

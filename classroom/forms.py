@@ -37,12 +37,13 @@ class InOurWords:
         "password1": _("New password"),
         "password2": _("New password once more"),
     }
+    help_texts: ClassVar[dict[str, Any]] = {"password1": PASSWORD_HELP}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():  # type: ignore[attr-defined]
             field.label = self.words.get(name, field.label)
-            field.help_text = PASSWORD_HELP if name == "password1" else ""
+            field.help_text = self.help_texts.get(name, "")
             field.widget.attrs.pop("placeholder", None)
 
 

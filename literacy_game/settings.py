@@ -190,6 +190,16 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "3000/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 MFA_ADAPTER = "classroom.accounts.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "classroom.factor_forms.CodeForm",
+    "reauthenticate": "classroom.factor_forms.SamePersonCodeForm",
+    "activate_totp": "classroom.factor_forms.AppForm",
+    "add_webauthn": "classroom.factor_forms.KeyForm",
+    "edit_webauthn": "classroom.factor_forms.KeyNameForm",
+    "login_webauthn": "classroom.factor_forms.KeySignInForm",
+    "authenticate_webauthn": "classroom.factor_forms.SecondKeyForm",
+    "reauthenticate_webauthn": "classroom.factor_forms.SamePersonKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", *(["webauthn"] if TLS else [])]  # browsers want https for passkeys
 MFA_PASSKEY_LOGIN_ENABLED = TLS
 MFA_ALLOW_UNVERIFIED_EMAIL = True

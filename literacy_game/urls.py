@@ -25,10 +25,7 @@ urlpatterns = [
 ]
 
 if settings.OIDC_URL:
-    urlpatterns += [
-        path("account/provider/", include("allauth.socialaccount.urls")),
-        path("account/provider/", include("allauth.socialaccount.providers.openid_connect.urls")),
-    ]
+    urlpatterns += [path("account/provider/", include("literacy_game.provider_urls"))]
 
 if settings.METRICS_TOKEN:
     urlpatterns += [path("metrics", operations.metrics, name="metrics")]

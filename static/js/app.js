@@ -33,6 +33,13 @@ const sent = new WeakMap();
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  const key = form.querySelector("button[type=button][data-key]");
+  if (key) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    key.click();
+    return;
+  }
   const file = form.querySelector("[data-largest]");
   if (file && !file.reportValidity()) {
     event.preventDefault();
@@ -97,6 +104,26 @@ function notSent(form, words) {
   message.scrollIntoView({ block: "nearest" });
   live.textContent = words;
 }
+
+/* Passkeys and security keys: [data-key] is the button on which allauth's scripts ask the browser for one. What they cannot
+   get they report as an event, and say nothing: it is said here below the button. Enter in the form does what the button does. */
+document.addEventListener("allauth.error", (event) => {
+  const button = document.querySelector("[data-key]");
+  if (!button) return;
+  event.preventDefault();
+  forgetKeys();
+  const { refused, known = refused } = button.dataset;
+  const words = event.detail.exception.name === "InvalidStateError" ? known : refused;
+  const message = Object.assign(document.createElement("p"), { className: "message message-error not-sent", textContent: words });
+  button.parentElement.after(message);
+  message.scrollIntoView({ block: "nearest" });
+  live.textContent = words;
+});
+document.addEventListener("click", ({ target }) => target.closest("[data-key]") && forgetKeys(), true);
+const forgetKeys = () => {
+  document.querySelector(".not-sent")?.remove();
+  live.textContent = "";
+};
 
 /* Coming back: the browser fills a form as it was left. Only for whom it was left: on a shared device the same address may
    be the next student's by now. [data-owner] names whose form it is; the history entry remembers whose it was. */

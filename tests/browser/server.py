@@ -117,8 +117,8 @@ class Server:
                 break
         else:
             raise AssertionError("The server did not start:\n" + "".join(lines) + self.log.read_text())
-        addresses = [urlsplit(address) for address in re.findall(r"http://\S+", "".join(lines))]
+        addresses = [urlsplit(address) for address in re.findall(r"https?://\S+", "".join(lines))]
         assert addresses, lines
-        self.port = addresses[0].port or 80
+        self.port = self.port or addresses[0].port or 80
         self.setup_path = next((each.path for each in addresses if each.path.startswith("/setup/")), "")
         threading.Thread(target=self.process.stdout.read, daemon=True).start()

@@ -11,6 +11,8 @@ import django
 
 django.setup()
 
+from allauth.account.models import EmailAddress  # noqa: E402
+from allauth.socialaccount.models import SocialAccount  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client  # noqa: E402
@@ -83,6 +85,8 @@ found |= {
     "callback": reverse("openid_connect_callback", args=["school"]),
     "chosen": Teacher.objects.get(username="dora").check_password("an owl in the gym"),
     "second": "_auth_user_id" in second.session,
+    "kept": [*Teacher.objects.values_list("email", "first_name", "last_name"), *EmailAddress.objects.values_list()],
+    "told": list(SocialAccount.objects.values_list("extra_data", flat=True)),
     "all": list(Teacher.objects.order_by("username").values_list("username", flat=True)),
 }
 print(json.dumps(found))

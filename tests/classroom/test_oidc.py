@@ -6,67 +6,24 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
+from tests import openid_provider
 from tests.devices import Device
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("SECRET_KEY", "DATABASE_URL", "CACHE_URL", "TLS")
 
 
-class Provider(BaseHTTPRequestHandler):
-    """As little of OpenID Connect as a provider can do: who comes is the person whom /be/<name> named."""
-
-    person = "bob"
-
-    def do_GET(self) -> None:
-        path, query = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
-        here = f"http://{self.headers['Host']}"
-        if path == "/authorize":
-            assert query["code_challenge"], "PKCE is on"
-            back = urlencode({"code": "a-code", "state": query["state"][0]})
-            self.send_response(302)
-            self.send_header("Location", f"{query['redirect_uri'][0]}?{back}")
-            self.end_headers()
-        elif path == "/userinfo":
-            name = Provider.person
-            self._say({"sub": f"person-{name}", "email": f"{name}@school.example", "name": name.title()})
-        elif path.startswith("/be/"):
-            Provider.person = path.removeprefix("/be/")
-            self._say({})
-        else:
-            places = {"authorization": "/authorize", "token": "/token", "userinfo": "/userinfo"}
-            self._say({"issuer": here} | {f"{name}_endpoint": here + each for name, each in places.items()})
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self._say({"access_token": "a-token", "token_type": "Bearer"})
-
-    def _say(self, document: dict[str, str]) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(document).encode())
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
 @pytest.fixture
 def provider() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with openid_provider.provider("bob") as made:
+        yield made.url
 
 
 @pytest.mark.django_db
@@ -106,3 +63,4 @@ def test_a_teacher_connects_the_provider_and_signs_in_with_it(provider: str, tmp
     assert found["chosen"], "a password can be added later"
     assert f"`{found['callback']}`" in (ROOT / "docs" / "running.md").read_text(), "schools enter it at the provider"
     assert found["all"] == ["bob", "dora"]
+    assert (found["kept"], found["told"]) == ([["", "", ""]] * 2, [{}, {}]), "docs/privacy.md: no e-mail address"

@@ -7,10 +7,12 @@ import shutil
 import socket
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pytest_django import Settings
 
 from literacy_game.management.commands.serve import Command
 
@@ -21,6 +23,17 @@ def test_connections_are_known_as_tcp_so_that_asyncio_sends_at_once() -> None:
         assert listener.proto == socket.IPPROTO_TCP
     finally:
         listener.close()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tls", [True, False])
+def test_links_are_told_at_the_address_that_was_given(settings: Settings, tls: bool) -> None:
+    """Behind https the computer's own addresses lead nowhere: browsers are sent on to https, which the proxy speaks."""
+    settings.TLS, settings.PUBLIC_ADDRESS = tls, "https://game.school.example"
+    told = StringIO()
+    Command(stdout=told)._announce("127.0.0.1", 8001)
+    assert "https://game.school.example/setup/" in told.getvalue()
+    assert ("http://127.0.0.1:8001/" in told.getvalue()) is not tls
 
 
 START = """

@@ -6,6 +6,7 @@ import contextlib
 import re
 import select
 import socket
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +18,21 @@ CONNECTION = re.compile(rb"^(?:connection|keep-alive):.*\r\n", re.IGNORECASE | r
 class Proxy:
     """Every request goes to the next server in turn that is there, on a connection of its own."""
 
-    def __init__(self, ports: Sequence[int], *, buffers: bool = False, idle: float | None = None) -> None:
+    def __init__(
+        self,
+        ports: Sequence[int],
+        *,
+        buffers: bool = False,
+        idle: float | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.ports = list(ports)
         self.buffers = buffers
         """Sends nothing on before an answer is complete."""
         self.idle = idle
         """Seconds of silence after which a line is cut."""
+        self.tls = tls
+        """With a certificate in it, browsers come by https, and the servers are told so, as Caddy tells them."""
         self.tears = 0
         """How many of the next parts of pages, as scripts ask for them, break off half-way."""
         self.streams = 0
@@ -38,25 +48,32 @@ class Proxy:
                 threading.Thread(target=self._serve, args=(near,), daemon=True).start()
 
     def _serve(self, near: socket.socket) -> None:
-        with near, contextlib.suppress(OSError):
-            head, body = b"", b""
-            while b"\r\n\r\n" not in head:
-                if not (chunk := near.recv(65536)):
-                    return
-                head += chunk
-            head, _, body = head.partition(b"\r\n\r\n")
-            length = LENGTH.search(head)
-            while length and len(body) < int(length[1]):
-                body += near.recv(65536)
-            self.streams += b"/live/stream/" in head
-            first, _, headers = CONNECTION.sub(b"", head + b"\r\n").partition(b"\r\n")
-            with self._next() as far:
-                far.sendall(b"%b\r\nConnection: close\r\n%b\r\n%b" % (first, headers, body))
-                if self.tears and head.startswith(b"GET") and b"hx-request" in head.lower():
-                    self.tears -= 1
-                    self._tear(near, far)
-                else:
-                    self._carry(near, far)
+        if self.tls:
+            with contextlib.suppress(OSError), self.tls.wrap_socket(near, server_side=True) as opened:
+                self._answer(opened, b"X-Forwarded-Proto: https\r\n")
+        else:
+            with near, contextlib.suppress(OSError):
+                self._answer(near)
+
+    def _answer(self, near: socket.socket, added: bytes = b"") -> None:
+        head, body = b"", b""
+        while b"\r\n\r\n" not in head:
+            if not (chunk := near.recv(65536)):
+                return
+            head += chunk
+        head, _, body = head.partition(b"\r\n\r\n")
+        length = LENGTH.search(head)
+        while length and len(body) < int(length[1]):
+            body += near.recv(65536)
+        self.streams += b"/live/stream/" in head
+        first, _, headers = CONNECTION.sub(b"", head + b"\r\n").partition(b"\r\n")
+        with self._next() as far:
+            far.sendall(b"%b\r\n%bConnection: close\r\n%b\r\n%b" % (first, added, headers, body))
+            if self.tears and head.startswith(b"GET") and b"hx-request" in head.lower():
+                self.tears -= 1
+                self._tear(near, far)
+            else:
+                self._carry(near, far)
 
     def _next(self) -> socket.socket:
         for _ in self.ports:
@@ -89,7 +106,9 @@ class Proxy:
 
 
 @contextmanager
-def proxy(ports: Sequence[int], *, buffers: bool = False, idle: float | None = None) -> Iterator[Proxy]:
-    made = Proxy(ports, buffers=buffers, idle=idle)
+def proxy(
+    ports: Sequence[int], *, buffers: bool = False, idle: float | None = None, tls: ssl.SSLContext | None = None
+) -> Iterator[Proxy]:
+    made = Proxy(ports, buffers=buffers, idle=idle, tls=tls)
     yield made
     made.listener.close()

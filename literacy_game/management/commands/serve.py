@@ -124,8 +124,11 @@ class Command(BaseCommand):
         stamp.write_text(digest)
 
     def _announce(self, host: str, port: int) -> None:
-        addresses = [f"http://{_bracketed(each)}:{port}/" for each in _addresses(host)]
-        settings.PUBLIC_ADDRESS = settings.PUBLIC_ADDRESS or addresses[0]
+        own = [f"http://{_bracketed(each)}:{port}/" for each in _addresses(host)]
+        given = [settings.PUBLIC_ADDRESS] if settings.PUBLIC_ADDRESS else []
+        # With TLS our own ones send browsers on to https, which the proxy alone speaks.
+        addresses = given if given and settings.TLS else given + own
+        settings.PUBLIC_ADDRESS = addresses[0]
         lines = [
             "",
             "Literacy Game is running. Students type one of these addresses:",

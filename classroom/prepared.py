@@ -12,10 +12,13 @@ from functools import cache, cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Expression, Field, Model, QuerySet, TextField
+from django.db.models import DateTimeField, Expression, Field, JSONField, Model, QuerySet, TextField
 from django.db.models.base import ModelState
 
 Row = tuple[Any, ...]
+Converters = tuple[list[int], list[tuple[int, Any, Any]]]
+"""The columns that hold SQLite's 0 and 1 for truths; what Django calls for others, with the column's expression."""
+TRUTH = {1: True, 0: False, None: None}
 
 
 class Given(Expression):
@@ -53,18 +56,21 @@ class Reading:
         self.build = build
 
     @cached_property
-    def _made(self) -> tuple[str, list[Any], list[tuple[int, Any, Any]]]:
-        """The SQL, its parameters, and what turns the database's values into Python's, by column, in order."""
+    def _made(self) -> tuple[str, list[Any], Converters]:
+        """The SQL, its parameters, and what turns the database's values into Python's."""
         compiler = self.build().query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         converters = compiler.get_converters([column for column, *_ in compiler.select])
-        return sql, list(parameters), [(at, step, of) for at, (steps, of) in converters.items() for step in steps]
+        truth = [getattr(connection.ops, "convert_booleanfield_value", None)]
+        truths = [at for at, (steps, _) in converters.items() if steps == truth]
+        others = [(at, step, of) for at, (steps, of) in converters.items() for step in steps if at not in truths]
+        return sql, list(parameters), (truths, others)
 
     def __call__(self, **given: Any) -> list[Row]:
         sql, parameters, converters = self._made
         values = [_sent(given[each.name]) if isinstance(each, Given) else each for each in parameters]
         rows = execute(sql, values).fetchall()
-        return _converted(rows, converters) if rows and converters else list(rows)
+        return _converted(rows, *converters) if rows and any(converters) else list(rows)
 
 
 def _sent(value: Any) -> Any:
@@ -77,11 +83,15 @@ def _sent(value: Any) -> Any:
     return value
 
 
-def _converted(rows: Iterable[Sequence[Any]], converters: Sequence[tuple[int, Any, Any]]) -> list[Row]:
+def _converted(
+    rows: Iterable[Sequence[Any]], truths: Sequence[int], others: Sequence[tuple[int, Any, Any]]
+) -> list[Row]:
     own, found = connections[DEFAULT_DB_ALIAS], []
     for row in rows:
         values = list(row)
-        for at, step, expression in converters:
+        for at in truths:
+            values[at] = TRUTH[values[at]]
+        for at, step, expression in others:
             if values[at] is not None:  # no converter of Django makes anything of it
                 values[at] = step(values[at], expression, own)
         found.append(tuple(values))
@@ -124,6 +134,17 @@ class Writing:
         return [field.attname for field in self._fields]
 
     @cached_property
+    def _adapted(self) -> list[int]:
+        """Where values are that drivers do not take as they are."""
+        return [at for at, field in enumerate(self._fields) if isinstance(field, DateTimeField | JSONField)]
+
+    def _values(self, row: Mapping[str, Any]) -> list[Any]:
+        values = [row[name] for name in self._columns]
+        for at in self._adapted:
+            values[at] = _sent(values[at])
+        return values
+
+    @cached_property
     def _returns_key(self) -> bool:
         return bool(connection.features.can_return_columns_from_insert)
 
@@ -145,7 +166,7 @@ class Writing:
 
     def many(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """The same for many rows at once, given as values by column."""
-        values = [[_sent(row[name]) for name in self._columns] for row in rows]
+        values = [self._values(row) for row in rows]
         if values:
             with connection.cursor() as cursor:
                 cursor.executemany(self._insert, values)
@@ -161,7 +182,7 @@ class Writing:
 
     def put(self, values: Mapping[str, Any]) -> int | None:
         """The same, but for the key of the row alone."""
-        cursor = execute(self._sql, [_sent(values[name]) for name in self._columns])
+        cursor = execute(self._sql, self._values(values))
         if self._returns_key:
             found = cursor.fetchone()
             return found[0] if found else None

@@ -184,6 +184,8 @@ def refused(request: HttpRequest, student: Student) -> HttpResponse | None:
 
 def _asked_for(request: HttpRequest, first: Attempt) -> Attempt:
     """The attempt that the address asks for, by its number; the first one otherwise."""
+    if not request.META.get("QUERY_STRING"):
+        return first
     number = request.GET.get("attempt", "")
     if not number.isdecimal() or len(number) > 2:
         return first

@@ -69,7 +69,8 @@ class BufferedBodies:
         is_upload = scope["method"] == "POST" and bool(UPLOAD.fullmatch(scope["path"])) and _is_signed_in(scope)
         largest, slowest = (LARGEST_UPLOAD, SLOWEST_UPLOAD) if is_upload else (self.largest, self.slowest)
         try:
-            body = await asyncio.wait_for(self._read(scope, receive, largest), slowest)
+            async with asyncio.timeout(slowest):
+                body = await self._read(scope, receive, largest)
         except TooManyLargeBodies:
             await refuse(scope, send, 503)
             return

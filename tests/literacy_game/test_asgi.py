@@ -13,7 +13,16 @@ import pytest
 from django.urls import reverse
 
 from literacy_game import asgi
-from literacy_game.asgi import LARGE_AT_ONCE, LARGEST_BODY, LARGEST_UPLOAD, THREADS, BufferedBodies, application
+from literacy_game.asgi import (
+    LARGE_AT_ONCE,
+    LARGEST_BODY,
+    LARGEST_UPLOAD,
+    STUDENTS_THREADS,
+    THREADS,
+    BufferedBodies,
+    application,
+    for_students,
+)
 from tests.cast import Cast
 
 Message = dict[str, Any]
@@ -334,6 +343,30 @@ def test_long_work_of_teachers_holds_up_no_student(cast: Cast) -> None:
             assert all(each.result(PATIENCE) for each in work)
 
     assert asyncio.run(meanwhile()).status == 200
+
+
+def test_who_looks_does_not_wait_for_who_writes() -> None:
+    """Every thread for what students send waits for a turn: their pages come all the same."""
+    turn = threading.Event()
+
+    def wsgi(environ: dict[str, Any], start: Any) -> list[bytes]:
+        if environ["REQUEST_METHOD"] == "POST":
+            assert turn.wait(PATIENCE)
+        start("200 OK", [])
+        return [b"ok"]
+
+    async def meanwhile() -> list[Exchange]:
+        door = for_students(wsgi)
+        sent = [asyncio.create_task(Exchange(method="POST").of(door)) for _ in range(STUDENTS_THREADS + 1)]
+        await asyncio.sleep(0)
+        try:
+            looked = await asyncio.wait_for(Exchange().of(door), PATIENCE / 2)
+            assert not any(each.done() for each in sent)
+        finally:
+            turn.set()
+        return [looked, *await asyncio.gather(*sent)]
+
+    assert [each.status for each in asyncio.run(meanwhile())] == [200] * (STUDENTS_THREADS + 2)
 
 
 def test_starting_and_stopping() -> None:

@@ -28,6 +28,16 @@ class LocalTimeField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
         super().__init__(required=False, input_formats=[LOCAL, "%Y-%m-%dT%H:%M:%S"], widget=widget, **kwargs)
 
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except ValidationError as problem:
+            if problem.code != "ambiguous_timezone":
+                raise
+            raise ValidationError(
+                _("That night the clocks change: this time comes twice, or not at all. Choose another one.")
+            ) from None
+
 
 class LocalTimesForm(forms.Form):
     """A form whose moments are in the class's time zone, when they are read and when they are shown."""

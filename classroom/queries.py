@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
 from django.utils import timezone
@@ -39,6 +40,7 @@ class AssignmentRow:
     items: int
     state: State
     schedule: Schedule
+    given: datetime
     chosen: int
     """How many students it is for; 0 for the whole class."""
 
@@ -98,9 +100,35 @@ def assignments(*, classroom: Classroom, now: datetime) -> list[AssignmentRow]:
     )
     times = {row: schedule_of(row) for row in rows}
     return [
-        AssignmentRow(row.uid, row.title, row.language, row.item_count, each.state(now), each, row.chosen_count)
+        AssignmentRow(
+            row.uid,
+            row.title,
+            row.language,
+            row.item_count,
+            each.state(now),
+            each,
+            row.created,
+            row.chosen_count,
+        )
         for row, each in times.items()
     ]
+
+
+def shared_titles(*, titles: Iterable[str]) -> set[str]:
+    """Those that several assignments have: of one set, mostly."""
+    return {title for title, times in Counter(titles).items() if times > 1}
+
+
+def assignment_names(*, classroom: Classroom, assignments: Iterable[Assignment]) -> dict[str, str]:
+    """Title by uid; where several have one title, with when they were assigned, on the class's clock."""
+    rows = list(assignments)
+    shared, zone = shared_titles(titles=[row.title for row in rows]), ZoneInfo(classroom.time_zone)
+    names = {row.uid: row.title for row in rows}
+    for row in rows:
+        if row.title in shared:
+            when = date_format(row.created.astimezone(zone), "SHORT_DATETIME_FORMAT")
+            names[row.uid] = _("%(title)s (assigned %(when)s)") % {"title": row.title, "when": when}
+    return names
 
 
 def joined(*, classroom: Classroom) -> Joined:

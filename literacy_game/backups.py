@@ -48,8 +48,13 @@ class BadBackup(Exception):
 def make(*, folder: Path, now: datetime) -> Backup:
     """Write a backup and prove it: the copy was opened, is sound, and has as many rows as the database.
 
-    The game may run meanwhile. Raises BadBackup where the proof fails, OSError where the disk refuses.
+    The game may run meanwhile. Raises BadBackup where the proof fails or there is nothing, OSError where the disk
+    refuses.
     """
+    if not connection.introspection.table_names():
+        raise BadBackup(
+            f"{connection.settings_dict['NAME']} is empty: are DATA_DIR and DATABASE_URL those of the game?"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / now.astimezone(UTC).strftime(NAME)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -39,11 +39,11 @@ class ScopeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.classroom, self.told, self.students = classroom, told, students
         sets = {each.exercise_set.uid: each.exercise_set for each in told}
-        self._offer("assignment", [(each.uid, each.title) for each in told])
+        self._offer("assignment", queries.assignment_names(classroom=classroom, assignments=told).items())
         self._offer("exercise_set", queries.named(sets=sets.values()))
         self._offer("student", [(each.uid, each.nickname) for each in students])
 
-    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _offer(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         cast(forms.ChoiceField, self.fields[name]).choices = [ALL, *choices]
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max
 
+from classroom import queries
 from classroom.models import Assignment, Classroom, Student
 from play.models import Attempt, Standing
 
@@ -66,13 +67,13 @@ def of_student(*, student: Student, now: datetime) -> list[AssignmentRow]:
     )
     told = Standing.objects.filter(student=student).exclude(assignment__keys_wait_until__gt=now)
     standings = {each.assignment_id: each for each in told}
+    given = [each for each in _assigned(student.classroom) if not each[2] or student.pk in each[2]]
+    names = queries.assignment_names(classroom=student.classroom, assignments=[row for row, _, _ in given])
     rows = []
-    for assignment, items, chosen in _assigned(student.classroom):
-        if chosen and student.pk not in chosen:
-            continue
+    for assignment, items, _ in given:
         standing = standings.get(assignment.pk)
         points, decisions = (standing.points, standing.decisions) if standing else (0, 0)
-        rows.append(AssignmentRow(assignment.title, done.get(assignment.pk, 0), items, points, decisions))
+        rows.append(AssignmentRow(names[assignment.uid], done.get(assignment.pk, 0), items, points, decisions))
     return rows
 
 

@@ -70,6 +70,7 @@ def classroom(request: TeacherRequest, uid: str) -> HttpResponse:
     found = classroom_of(request.user, uid)
     link = join_link(request, found)
     students = queries.students(classroom=found)
+    assignments = queries.assignments(classroom=found, now=timezone.now())
     context = {
         "teacher": request.user,
         "classroom": found,
@@ -79,7 +80,8 @@ def classroom(request: TeacherRequest, uid: str) -> HttpResponse:
         "joined": queries.joined(classroom=found),
         "waiting": queries.waiting(classroom=found),
         "aging": retention.aging(classroom=found, now=timezone.now()),
-        "assignments": queries.assignments(classroom=found, now=timezone.now()),
+        "assignments": assignments,
+        "shared_titles": queries.shared_titles(titles=[each.title for each in assignments]),
         "form": assign_form(request, found, queries.sets(teacher=request.user), students),
     }
     return render(request, "classroom/classroom.html", context)

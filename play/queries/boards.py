@@ -188,15 +188,22 @@ def class_board(
 
 
 def _sums_of_attempts(attempts: QuerySet[Attempt]) -> list[_Sums]:
-    """The streak is the longest one among them, over the assignments in the order of the answers."""
-    outcomes: dict[tuple[int, str], list[Outcome]] = defaultdict(list)
-    rows = attempts.order_by("answered", "pk").values_list("student_id", "student__nickname", "points", "correct")
-    for student, nickname, points, correct in rows:
-        outcomes[student, nickname].append((points, correct))
-    tallies = {who: Tally.of(decided) for who, decided in outcomes.items()}
+    """The streak is the longest one in any assignment, as on the board of all time."""
+    outcomes: dict[tuple[int, str], dict[int, list[Outcome]]] = defaultdict(lambda: defaultdict(list))
+    columns = ("student_id", "student__nickname", "assignment_id", "points", "correct")
+    for student, nickname, assignment, points, correct in attempts.order_by("answered", "pk").values_list(*columns):
+        outcomes[student, nickname][assignment].append((points, correct))
+    tallies = {who: [Tally.of(each) for each in decided.values()] for who, decided in outcomes.items()}
     return [
-        _Sums(student, nickname, each.points, each.decisions, each.correct, each.longest_streak)
-        for (student, nickname), each in tallies.items()
+        _Sums(
+            student,
+            nickname,
+            sum(each.points for each in own),
+            sum(each.decisions for each in own),
+            sum(each.correct for each in own),
+            max(each.longest_streak for each in own),
+        )
+        for (student, nickname), own in tallies.items()
     ]
 
 

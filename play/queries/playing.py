@@ -74,6 +74,7 @@ class HomeRow:
     total: int
     state: State
     schedule: Schedule
+    given: datetime
     board_mode: str
 
     @property
@@ -186,6 +187,7 @@ def home(*, student: Student, now: datetime) -> list[HomeRow]:
                 row.item_count,
                 times.state(now),
                 times,
+                row.created,
                 row.board_mode,
             )
         )

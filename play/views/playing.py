@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from classroom import access, devices
 from classroom.models import Student
+from classroom.queries import shared_titles
 from classroom.schedule import State, schedule_of
 from exercises import catalogue
 from play import debates, queries, standings
@@ -23,9 +24,11 @@ def student_home(request: HttpRequest, uid: str) -> HttpResponse:
     student = access.student_or_none(request, uid)
     if student is None:
         return redirect("reenter", uid)
+    assignments = queries.home(student=student, now=timezone.now())
     context = _of(student) | {
         "phrase": devices.phrase_to_show(request),
-        "assignments": queries.home(student=student, now=timezone.now()),
+        "assignments": assignments,
+        "shared_titles": shared_titles(titles=[each.title for each in assignments]),
         "rounds": live_queries.running(classroom=student.classroom),
         "debate": debates.running(classroom=student.classroom),
         "lobby": live_queries.news_of_lobbies([student.classroom_id], timezone.now())[student.classroom_id]["version"],

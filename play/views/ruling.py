@@ -68,6 +68,7 @@ def ruling_adopt(request: TeacherRequest, ruling_uid: str) -> HttpResponse:
             _("The school has another ruling here, which this one does not build on. Undo that first."),
         )
     else:
+        messages.success(request, _("Adopted: this is the school’s ruling now."))
         return redirect("ruling", made.uid)
     return redirect("ruling", ruling_uid)
 

@@ -188,6 +188,8 @@ def test_more_time_for_one_student(stage: Stage) -> None:
     assert early.status_code == 422
     assert read(early).one(id="id_extension-closes_error").text
     later = closes + timedelta(days=3)
+    submit(desk, desk.get(url), to=to, **fields | {"extension-time_factor": "2"})
+    assert "Calm Otter, timer times 2 " in read(desk.get(url)).one("main").text
     assert submit(desk, desk.get(url), to=to, **fields, **{"extension-closes": typed(later)}).url == url
     for student, state, pace in ((stage.otter, State.OPEN, 3.0), (stage.heron, State.CLOSED, 2.0)):
         schedule = schedule_of(Assignment.objects.get(pk=given.pk), student)
@@ -242,3 +244,33 @@ def test_no_way_leads_a_sealed_form_to_feedback_after_each_answer(content: None,
     given = assign(cast.class_9b, "exit-test", feedback="closing", closes=closes)
     with pytest.raises(SealedNeedsClosing):
         change(assignment=given, plan=Plan(closes=closes))
+
+
+@pytest.mark.parametrize("moment", ["2100-03-28T02:30", "2100-10-31T02:30"])
+def test_a_time_that_the_change_of_clocks_skips_or_repeats_is_refused_in_plain_words(stage: Stage, moment: str) -> None:
+    stage.class_9b.time_zone = "Europe/Berlin"
+    stage.class_9b.save()
+    desk = desk_of(stage.bob)
+    refused = submit(desk, page_of(desk, stage), exercise_set=uid_of("six-ways"), opens=moment)
+    assert refused.status_code == 422
+    assert read(refused).one(id="id_opens_error").text == (
+        "That night the clocks change: this time comes twice, or not at all. Choose another one."
+    )
+
+
+def test_two_of_one_title_are_told_apart_by_when_they_were_assigned(stage: Stage) -> None:
+    """On the pages of teacher and student; in the links' own names, too, which is what a screen reader lists."""
+    again = assign(stage.class_9b, "six-ways")
+    Assignment.objects.filter(pk=again.pk).update(created=again.created + timedelta(days=2))
+    here = [stage.class_9b.uid]
+    for device, page in (
+        (desk_of(stage.bob), "classroom"),
+        (device_of(stage.heron), "student_home"),
+    ):
+        main = read(device.get(reverse(page, args=here))).one("main")
+        links = [link.text for link in main.all("a")]
+        both = [name for name in links if name.startswith("Leaderboard Six ways, assigned ")]
+        assert len(both) == len(set(both)) == 2, page
+        assert "Leaderboard Once more" in links, "alone of its title"
+        assert main.text.count("assigned ") == 6, "each of the two: once, and in both of its links"
+        assert len(set(links)) == len(links), page

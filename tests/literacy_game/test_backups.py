@@ -206,6 +206,14 @@ def test_the_command_says_what_it_made(played: Stage, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="file modes are POSIX")
+def test_an_empty_database_is_not_backed_up(tmp_path: Path) -> None:
+    """As where the command is run without the variables of the game: it would reassure, and hold nothing."""
+    done = manage(tmp_path, "backup")
+    assert done.returncode == 1
+    assert "db.sqlite3 is empty: are DATA_DIR and DATABASE_URL those of the game?" in done.stderr
+    assert not list(tmp_path.rglob("*.zip"))
+
+
 def test_a_folder_that_cannot_be_written_is_told_plainly(played: Stage, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(CommandError, match="No backup was made"):

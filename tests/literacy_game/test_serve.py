@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from pytest_django import Settings
 
 from literacy_game.management.commands.serve import Command
@@ -34,6 +36,16 @@ def test_links_are_told_at_the_address_that_was_given(settings: Settings, tls: b
     Command(stdout=told)._announce("127.0.0.1", 8001)
     assert "https://game.school.example/setup/" in told.getvalue()
     assert ("http://127.0.0.1:8001/" in told.getvalue()) is not tls
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(command: Command) -> None:
+        raise OperationalError("the connection was refused")
+
+    monkeypatch.setattr(Command, "_migrate", away)
+    with pytest.raises(CommandError, match="The database cannot be used: the connection was refused"):
+        call_command("serve", host="127.0.0.1", port=0)
 
 
 START = """

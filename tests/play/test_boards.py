@@ -269,6 +269,23 @@ def test_a_changed_board_comes_as_the_part_that_changes(stage: Stage) -> None:
     assert device.get(poll_url(response)).status_code == 204
 
 
+def test_the_way_to_the_podium_comes_with_the_first_row(stage: Stage) -> None:
+    desk, there = desk_of(stage.bob), reverse("projector_podium", args=[stage.class_9b.uid, stage.six_ways.uid])
+    page = desk.get(projector_url(stage))
+    assert there not in page.content.decode()
+    answer(stage.otter, stage.six_ways, 5)
+    assert there in desk.get(poll_url(page)).content.decode()
+
+
+def test_the_way_to_the_podium_comes_with_the_closing(stage: Stage) -> None:
+    answer(stage.otter, stage.six_ways, 5)
+    device, where = device_of(stage.heron), [stage.class_9b.uid, stage.six_ways.uid]
+    page = device.get(board_url(stage))
+    assert reverse("podium", args=where) not in page.content.decode()
+    desk_of(stage.bob).post(reverse("assignment_close", args=where))
+    assert reverse("podium", args=where) in device.get(poll_url(page)).content.decode()
+
+
 def test_the_projector_shows_the_class_to_its_teacher_alone(stage: Stage) -> None:
     desk = desk_of(stage.bob)
     poll = poll_url(desk.get(projector_url(stage)))

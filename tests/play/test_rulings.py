@@ -21,7 +21,8 @@ from play.queries import trials
 from play.queries.trials import Scope
 from play.rulings import Decision
 from scoring.points import Answer, Mark
-from tests.cast import NOW, Stage, answer, assign, device_of, items, students
+from tests.cast import NOW, Stage, answer, assign, desk_of, device_of, items, students
+from tests.pages import read
 from tests.play.ruling import columns, everything, marks, planners, rule
 
 pytestmark = pytest.mark.django_db
@@ -221,6 +222,15 @@ def test_the_owner_adopts_a_ruling_for_the_school(stage: Stage, feared: Attempt)
     rulings.undo(ruling=made, who=stage.alice, now=NOW)
     assert columns(Attempt.objects.get(pk=theirs.pk)) == columns(theirs)
     assert everything()[0] != before[0], "in Bob's classes his own ruling stays in force"
+
+
+def test_who_adopts_a_ruling_is_told_so(stage: Stage) -> None:
+    made = rule(stage.bob, "accept", label="exaggeration")
+    page = desk_of(stage.alice).post(reverse("ruling_adopt", args=[made.uid]), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("ruling", args=[Ruling.objects.get(adopted=made).uid])
+    assert [each.text for each in read(page).of_class("message-success")] == [
+        "Adopted: this is the school’s ruling now."
+    ]
 
 
 def test_one_s_own_ruling_goes_before_the_school_s(stage: Stage) -> None:

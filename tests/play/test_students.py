@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classroom import actions, assigning, classes, entry, set_files
-from classroom.models import ExerciseSet, Student, Teacher
+from classroom.models import Assignment, ExerciseSet, Student, Teacher
 from play import actions as play_actions
 from play import entries, roll
 from play.models import Attempt, Opening, Standing
@@ -81,6 +81,22 @@ def test_a_student_s_page_shows_progress_by_assignment(stage: Stage) -> None:
     rows = {row.one("th").text: [cell.text for cell in row.all("td")] for row in shown.one("tbody").all("tr")}
     assert rows["Six ways"] == ["1 of 6", "100 of 100"]
     assert rows["Once more"][1] == "–"
+
+
+def test_two_of_one_title_are_told_apart_in_progress_and_results(stage: Stage) -> None:
+    """On the class's clock."""
+    stage.class_9b.time_zone = "Europe/Berlin"
+    stage.class_9b.save()
+    again = assign(stage.class_9b, "six-ways")
+    for given in (again, stage.six_ways):
+        answer(stage.heron, given, 3)
+    Assignment.objects.filter(pk=again.pk).update(created=datetime(2026, 7, 4, 23, 30, tzinfo=UTC))
+    desk = desk_of(stage.bob)
+    shown = read(desk.get(page("student", stage, stage.heron))).one("tbody")
+    chosen = read(desk.get(reverse("class_results", args=[stage.class_9b.uid]))).one(id="id_assignment")
+    for names in ({row.one("th").text for row in shown.all("tr")}, {each.text for each in chosen.all("option")}):
+        assert {"Once more", "Six ways (assigned Sun 5 Jul, 01:30)"} <= names
+        assert sum(name.startswith("Six ways (assigned ") for name in names) == 2
 
 
 def test_a_student_is_renamed(stage: Stage) -> None:

@@ -16,7 +16,7 @@ import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 
@@ -49,11 +49,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         listener = self._listen(host, port)
-        with _alone():
-            self._migrate()
-            self._load_content()
-            call_command("age_out", stdout=self.stdout)
-            self._collect_static()
+        try:
+            with _alone():
+                self._migrate()
+                self._load_content()
+                call_command("age_out", stdout=self.stdout)
+                self._collect_static()
+        except OperationalError as error:
+            listener.close()
+            raise CommandError(f"The database cannot be used: {error}") from None
         self._announce(host, listener.getsockname()[1])
         _allow_many_connections()
         config = uvicorn.Config(

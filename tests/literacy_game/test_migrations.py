@@ -36,6 +36,9 @@ on a new table.)"""
 
 def is_safe(operation: operations.base.Operation, migration: Migration, before: ProjectState) -> bool:
     """`before`: how the database was before the migration."""
+    if isinstance(operation, operations.SeparateDatabaseAndState):
+        inner = (*operation.database_operations, *operation.state_operations)
+        return all(is_safe(each, migration, before) for each in inner)
     if isinstance(operation, operations.RemoveConstraint):
         return is_replaced(operation, migration, before)
     if isinstance(operation, operations.AddField):

@@ -226,6 +226,7 @@ def test_a_passkey_signs_in_alone(secure_device: NewDevice, invited: Account, la
         at(page, "My classes")
 
 
+@pytest.mark.long
 @in_languages
 def test_a_key_comes_after_the_password(secure_device: NewDevice, invited: Account, language: str) -> None:
     """With a recovery code in its place where the device is not there."""

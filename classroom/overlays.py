@@ -47,8 +47,7 @@ class Overlays:
     @classmethod
     def of(cls, teacher_id: int | None, *, but_not: int | None = None, also: Ruling | None = None) -> Overlays:
         """One query. `but_not`, `also`: as if that ruling were undone, or applied."""
-        theirs = Q(teacher=None) | Q(teacher=teacher_id) if teacher_id else Q(teacher=None)
-        rows = Ruling.objects.filter(theirs, **_APPLIES)
+        rows = about_class(teacher_id)
         if but_not is not None:
             rows = rows.exclude(pk=but_not)
         ordered = list(rows.select_related("version", "shipped").order_by(*_PRECEDENCE))
@@ -110,7 +109,7 @@ class Overlays:
 
 
 def about_class(teacher: Any) -> QuerySet[Ruling]:
-    """The rulings in force in the classes of a teacher, whose id may be an expression."""
+    """The rulings in force in the classes of a teacher, whose id may be an expression; without one, the school's."""
     return Ruling.objects.filter(Q(teacher=None) | Q(teacher_id=teacher), **_APPLIES).order_by()
 
 

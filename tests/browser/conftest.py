@@ -105,11 +105,7 @@ def owner() -> Account:
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, server: Server, owner: Account) -> StorageState:
     """The owner's cookies, after the first-run link was used."""
-    context = browser.new_context(base_url=server.url)
-    journeys.make_owner(context.new_page(), server.setup_path, owner)
-    state = context.storage_state()
-    context.close()
-    return state
+    return journeys.owner_of(browser, server, owner)
 
 
 @pytest.fixture(scope="session")

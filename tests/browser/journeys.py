@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, StorageState, expect
+
+from tests.browser.server import Server
 
 KINDS = {
     "Spot the technique": "spot",
@@ -63,6 +66,15 @@ def make_owner(page: Page, setup_path: str, account: Account) -> None:
     page.get_by_label("Password").fill(account.password)
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_role("heading", name="My classes", level=1)).to_be_visible()
+
+
+def owner_of(browser: Browser, server: Server, account: Account, **options: Any) -> StorageState:
+    """The owner's cookies, after the first-run link was used. `options` as `Browser.new_context` has them."""
+    context = browser.new_context(**{"base_url": server.url} | options)
+    make_owner(context.new_page(), server.setup_path, account)
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 def sign_in(page: Page, account: Account) -> None:

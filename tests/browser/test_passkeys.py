@@ -59,11 +59,7 @@ def secure_device(browser: Browser, secure: Installation) -> Iterator[NewDevice]
 
 @pytest.fixture(scope="module")
 def owner_cookies(browser: Browser, secure: Installation, owner: Account) -> StorageState:
-    context = browser.new_context(base_url=secure.url, ignore_https_errors=True)
-    journeys.make_owner(context.new_page(), secure.server.setup_path, owner)
-    state = context.storage_state()
-    context.close()
-    return state
+    return journeys.owner_of(browser, secure.server, owner, base_url=secure.url, ignore_https_errors=True)
 
 
 class Authenticator:

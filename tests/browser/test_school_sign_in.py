@@ -58,11 +58,7 @@ def school_device(browser: Browser, school: Server) -> Iterator[NewDevice]:
 
 @pytest.fixture(scope="module")
 def owner_cookies(browser: Browser, school: Server, owner: Account) -> StorageState:
-    context = browser.new_context(base_url=school.url)
-    journeys.make_owner(context.new_page(), school.setup_path, owner)
-    state = context.storage_state()
-    context.close()
-    return state
+    return journeys.owner_of(browser, school, owner)
 
 
 def press(page: Page, words: str) -> None:
